@@ -1,0 +1,233 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+// MARK: - Outside packages
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "_CryptoExtras", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+let grpcTransport = Target.Dependency.product(
+    name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdHTTP2 = Target.Dependency.product(name: "HummingbirdHTTP2", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioCertificateReloading = Target.Dependency.product(
+    name: "NIOCertificateReloading", package: "swift-nio-extras")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let swiftProtobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+
+// MARK: - Settings
+
+let generatedSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let settings: [SwiftSetting] =
+    generatedSettings + [
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+    ]
+
+func library(_ name: String, in layer: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)", swiftSettings: settings)
+}
+
+func generated(_ name: String) -> Target {
+    .target(
+        name: name, dependencies: [grpcCore, grpcProtobuf, swiftProtobuf], path: "Sources/Generated/\(name)",
+        swiftSettings: generatedSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+// MARK: - Package
+
+let package = Package(
+    name: "comity",
+    products: [
+        .library(name: "SPIFFE", targets: ["SPIFFE"]),
+        .library(name: "SPIFFEWorkloadAPI", targets: ["SPIFFEWorkloadAPI"]),
+        .executable(name: "comity", targets: ["comity"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Libraries: state the standard.
+        library("SPIFFE", in: "Libraries", [crypto, cryptoExtras, swiftASN1, x509]),
+        library(
+            "SPIFFEWorkloadAPI", in: "Libraries",
+            [
+                "SPIFFE", "WorkloadAPIProtos", crypto, grpcCore, grpcProtobuf, grpcTransport, logging, nioCore, nioPosix,
+                nioSSL, serviceLifecycle, swiftASN1, swiftProtobuf, x509,
+            ]),
+
+        // Generated by `make protos`, never edited.
+        generated("WorkloadAPIProtos"),
+        generated("ServerAPIProtos"),
+
+        // Domain: decides. No sockets, no SQL, no protos, no clock but the one handed in.
+        library("ComityRegistry", in: "Domain", ["SPIFFE", crypto, logging, x509]),
+        library("ComityAuthority", in: "Domain", ["SPIFFE", crypto, cryptoExtras, logging, swiftASN1, x509]),
+        library("ComityAttestation", in: "Domain", ["ComityRegistry", "SPIFFE", logging, x509]),
+
+        // Adapters: touch the world.
+        .target(name: "CLinux", path: "Sources/Adapters/CLinux"),
+        library("ComityStorage", in: "Adapters", ["ComityAuthority", "ComityRegistry", "SPIFFE", grdb, logging, x509]),
+        library(
+            "ComityKeys", in: "Adapters", ["ComityAuthority", "SPIFFE", crypto, cryptoExtras, logging, swiftASN1, x509]),
+        library(
+            "ComityAttestors", in: "Adapters",
+            ["CLinux", "ComityAttestation", "ComityRegistry", "SPIFFE", crypto, logging]),
+        library(
+            "ComityTransport", in: "Adapters",
+            [
+                "CLinux", "SPIFFE", crypto, grpcCore, grpcTransport, logging, nioCore, nioPosix, nioSSL, swiftASN1, x509,
+            ]),
+        library(
+            "ComityBundleEndpoint", in: "Adapters",
+            [
+                "ComityRegistry", "SPIFFE", asyncHTTPClient, crypto, hummingbird, hummingbirdHTTP2, logging,
+                nioCertificateReloading, nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle, swiftASN1, x509,
+            ]),
+        library(
+            "ComityWire", in: "Adapters",
+            [
+                "ComityAuthority", "ComityRegistry", "SPIFFE", "ServerAPIProtos", grpcCore, grpcProtobuf, swiftProtobuf,
+                x509,
+            ]),
+        library(
+            "ComityClient", in: "Adapters",
+            [
+                "ComityRegistry", "ComityTransport", "ComityWire", "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos",
+                grpcCore, grpcProtobuf, grpcTransport, logging, swiftProtobuf, x509,
+            ]),
+        library("ComityConfiguration", in: "Adapters", ["SPIFFE"]),
+        library("ComityTelemetry", in: "Adapters", ["CLinux", "SPIFFE", hummingbird, logging, nioCore, serviceLifecycle]),
+
+        // Programs: compose.
+        library(
+            "ComityServer", in: "Programs",
+            [
+                "CLinux", "ComityAttestation", "ComityAttestors", "ComityAuthority", "ComityBundleEndpoint",
+                "ComityConfiguration", "ComityKeys", "ComityRegistry", "ComityStorage", "ComityTelemetry",
+                "ComityTransport", "ComityWire", "SPIFFE", "ServerAPIProtos", crypto, grpcCore, grpcProtobuf, grpcTransport,
+                logging, nioCore, nioPosix, nioSSL, serviceLifecycle, swiftASN1, swiftProtobuf, x509,
+            ]),
+        library(
+            "ComityAgent", in: "Programs",
+            [
+                "CLinux", "ComityAttestation", "ComityAttestors", "ComityAuthority", "ComityClient",
+                "ComityConfiguration", "ComityKeys", "ComityRegistry", "ComityTelemetry", "ComityTransport", "ComityWire",
+                "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos", asyncHTTPClient, crypto, cryptoExtras, grpcCore,
+                grpcProtobuf, grpcTransport, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, swiftASN1,
+                swiftProtobuf, x509,
+            ]),
+        library(
+            "ComityDemo", in: "Programs",
+            [
+                "CLinux", "ComityClient", "ComityRegistry", "SPIFFE", "SPIFFEWorkloadAPI", logging, nioCore, nioHTTP1,
+                nioPosix, nioSSL, serviceLifecycle,
+            ]),
+        library(
+            "ComityCommands", in: "Programs",
+            [
+                "CLinux", "ComityAgent", "ComityClient", "ComityConfiguration", "ComityDemo", "ComityRegistry",
+                "ComityServer", "ComityTelemetry", "ComityWire", "SPIFFE", "SPIFFEWorkloadAPI", "ServerAPIProtos",
+                "WorkloadAPIProtos", argumentParser, crypto, cryptoExtras, grpcCore, grpcProtobuf, logging, swiftASN1,
+                swiftProtobuf, x509,
+            ]),
+
+        // comity: starts a program.
+        .executableTarget(name: "comity", dependencies: ["ComityCommands"], swiftSettings: settings),
+
+        // Tests.
+        library(
+            "ComityTesting", in: "Testing",
+            [
+                "ComityRegistry", "SPIFFE", crypto, cryptoExtras, logging, nioCore, nioPosix, nioSSL, swiftASN1, x509,
+            ]),
+        tests("SPIFFETests", ["ComityTesting", "SPIFFE", crypto, cryptoExtras, swiftASN1, x509]),
+        tests(
+            "SPIFFEWorkloadAPITests",
+            [
+                "ComityTesting", "SPIFFE", "SPIFFEWorkloadAPI", "WorkloadAPIProtos", grpcCore, grpcProtobuf,
+                grpcTransport, nioCore, nioPosix, nioSSL, x509,
+            ]),
+        tests("ComityRegistryTests", ["ComityRegistry", "ComityTesting", "SPIFFE", x509]),
+        tests(
+            "ComityAuthorityTests",
+            ["ComityAuthority", "ComityKeys", "ComityTesting", "SPIFFE", crypto, cryptoExtras, swiftASN1, x509]),
+        tests(
+            "ComityStorageTests", ["ComityAuthority", "ComityRegistry", "ComityStorage", "ComityTesting", "SPIFFE", grdb]),
+        tests("ComityKeysTests", ["ComityAuthority", "ComityKeys", "ComityTesting", x509]),
+        tests("ComityAttestorsTests", ["ComityAttestation", "ComityAttestors", "ComityRegistry", "ComityTesting", "SPIFFE"]),
+        tests(
+            "ComityTransportTests",
+            [
+                "ComityTesting", "ComityTransport", "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos", grpcCore,
+                grpcProtobuf, grpcTransport, nioCore, nioPosix, nioSSL, x509,
+            ]),
+        tests(
+            "ComityBundleEndpointTests",
+            [
+                "ComityBundleEndpoint", "ComityRegistry", "ComityTesting", "SPIFFE", logging, nioCore, nioHTTP1, nioPosix,
+                nioSSL, x509,
+            ]),
+        tests(
+            "ComityWireTests",
+            ["ComityRegistry", "ComityTesting", "ComityWire", "SPIFFE", "ServerAPIProtos", grpcCore, x509]),
+        tests("ComityConfigurationTests", ["ComityConfiguration", "ComityTesting", "SPIFFE"]),
+        tests("ComityTelemetryTests", ["ComityTelemetry", "ComityTesting", logging]),
+        tests(
+            "ComityServerTests",
+            [
+                "ComityAuthority", "ComityKeys", "ComityRegistry", "ComityServer", "ComityStorage", "ComityTesting",
+                "ComityTransport", "ComityWire", "SPIFFE", "ServerAPIProtos", crypto, grpcCore, grpcProtobuf,
+                grpcTransport, logging, x509,
+            ]),
+        tests(
+            "ComityAgentTests",
+            [
+                "ComityAgent", "ComityAttestation", "ComityRegistry", "ComityTesting", "ComityTransport", "SPIFFE",
+                "ServerAPIProtos", "WorkloadAPIProtos", crypto, grpcCore, grpcProtobuf, grpcTransport, logging, x509,
+            ]),
+        tests(
+            "ComityCommandsTests",
+            ["ComityCommands", "ComityRegistry", "ComityTesting", "ComityWire", "SPIFFE", "ServerAPIProtos"]),
+        tests("EndToEndTests", ["ComityTesting", "SPIFFE", "SPIFFEWorkloadAPI", "comity", x509]),
+    ],
+    swiftLanguageModes: [.v6]
+)

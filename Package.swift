@@ -90,7 +90,8 @@ let package = Package(
         library(
             "SPIFFEWorkloadAPI", in: "Libraries",
             [
-                "SPIFFE", "WorkloadAPIProtos", crypto, grpcCore, grpcProtobuf, grpcTransport, logging, nioCore, nioPosix,
+                "SPIFFE", "WorkloadAPIProtos", crypto, grpcCore, grpcProtobuf, grpcTransport, logging, nioCore,
+                nioPosix,
                 nioSSL, serviceLifecycle, swiftASN1, swiftProtobuf, x509,
             ]),
 
@@ -114,7 +115,8 @@ let package = Package(
         library(
             "ComityTransport", in: "Adapters",
             [
-                "CLinux", "SPIFFE", crypto, grpcCore, grpcTransport, logging, nioCore, nioPosix, nioSSL, swiftASN1, x509,
+                "CLinux", "SPIFFE", crypto, grpcCore, grpcTransport, logging, nioCore, nioPosix, nioSSL, swiftASN1,
+                x509,
             ]),
         library(
             "ComityBundleEndpoint", in: "Adapters",
@@ -135,7 +137,8 @@ let package = Package(
                 grpcCore, grpcProtobuf, grpcTransport, logging, swiftProtobuf, x509,
             ]),
         library("ComityConfiguration", in: "Adapters", ["SPIFFE"]),
-        library("ComityTelemetry", in: "Adapters", ["CLinux", "SPIFFE", hummingbird, logging, nioCore, serviceLifecycle]),
+        library(
+            "ComityTelemetry", in: "Adapters", ["CLinux", "SPIFFE", hummingbird, logging, nioCore, serviceLifecycle]),
 
         // Programs: compose.
         library(
@@ -143,14 +146,16 @@ let package = Package(
             [
                 "CLinux", "ComityAttestation", "ComityAttestors", "ComityAuthority", "ComityBundleEndpoint",
                 "ComityConfiguration", "ComityKeys", "ComityRegistry", "ComityStorage", "ComityTelemetry",
-                "ComityTransport", "ComityWire", "SPIFFE", "ServerAPIProtos", crypto, grpcCore, grpcProtobuf, grpcTransport,
+                "ComityTransport", "ComityWire", "SPIFFE", "ServerAPIProtos", crypto, grpcCore, grpcProtobuf,
+                grpcTransport,
                 logging, nioCore, nioPosix, nioSSL, serviceLifecycle, swiftASN1, swiftProtobuf, x509,
             ]),
         library(
             "ComityAgent", in: "Programs",
             [
                 "CLinux", "ComityAttestation", "ComityAttestors", "ComityAuthority", "ComityClient",
-                "ComityConfiguration", "ComityKeys", "ComityRegistry", "ComityTelemetry", "ComityTransport", "ComityWire",
+                "ComityConfiguration", "ComityKeys", "ComityRegistry", "ComityTelemetry", "ComityTransport",
+                "ComityWire",
                 "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos", asyncHTTPClient, crypto, cryptoExtras, grpcCore,
                 grpcProtobuf, grpcTransport, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, swiftASN1,
                 swiftProtobuf, x509,
@@ -191,9 +196,15 @@ let package = Package(
             "ComityAuthorityTests",
             ["ComityAuthority", "ComityKeys", "ComityTesting", "SPIFFE", crypto, cryptoExtras, swiftASN1, x509]),
         tests(
-            "ComityStorageTests", ["ComityAuthority", "ComityRegistry", "ComityStorage", "ComityTesting", "SPIFFE", grdb]),
+            "ComityStorageTests",
+            ["ComityAuthority", "ComityRegistry", "ComityStorage", "ComityTesting", "SPIFFE", grdb]),
         tests("ComityKeysTests", ["ComityAuthority", "ComityKeys", "ComityTesting", x509]),
-        tests("ComityAttestorsTests", ["ComityAttestation", "ComityAttestors", "ComityRegistry", "ComityTesting", "SPIFFE"]),
+        tests(
+            "ComityAttestorsTests",
+            [
+                "ComityAttestation", "ComityAttestors", "ComityRegistry", "ComityStorage", "ComityTesting", "SPIFFE",
+                crypto,
+            ]),
         tests(
             "ComityTransportTests",
             [
@@ -203,7 +214,8 @@ let package = Package(
         tests(
             "ComityBundleEndpointTests",
             [
-                "ComityBundleEndpoint", "ComityRegistry", "ComityTesting", "SPIFFE", logging, nioCore, nioHTTP1, nioPosix,
+                "ComityBundleEndpoint", "ComityRegistry", "ComityTesting", "SPIFFE", logging, nioCore, nioHTTP1,
+                nioPosix,
                 nioSSL, x509,
             ]),
         tests(

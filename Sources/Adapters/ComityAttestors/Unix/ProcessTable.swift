@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityAttestation
+import Glibc
+
+/// What the kernel shows of processes under `/proc`.
+struct ProcessTable: Sendable {
+    private static let maximumStatusSize = 256 << 10
+    private static let maximumPathSize = 8 << 10
+
+    let root: String
+
+    func owner(of processID: Int32) throws -> ProcessOwner {
+        let path = "\(root)/\(processID)/status"
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw AttestationError.system("open \(path)") }
+        defer { close(descriptor) }
+        var status: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while status.count < Self.maximumStatusSize {
+            let count = read(descriptor, &buffer, buffer.count)
+            guard count >= 0 else {
+                if errno == EINTR { continue }
+                throw AttestationError.system("read \(path)")
+            }
+            guard count > 0 else { return try ProcessOwner(status: status) }
+            status.append(contentsOf: buffer[..<count])
+        }
+        throw AttestationError(.internalError, "\(path) is larger than \(Self.maximumStatusSize) bytes")
+    }
+
+    func executablePath(of processID: Int32) throws -> String {
+        let link = executableLink(of: processID)
+        var buffer = [UInt8](repeating: 0, count: Self.maximumPathSize)
+        let count = buffer.withUnsafeMutableBytes { bytes in
+            bytes.assumingMemoryBound(to: CChar.self).baseAddress.map { readlink(link, $0, bytes.count) } ?? -1
+        }
+        guard count >= 0 else { throw AttestationError.system("read link \(link)") }
+        guard count < buffer.count else {
+            throw AttestationError(.internalError, "path of \(link) is longer than \(Self.maximumPathSize) bytes")
+        }
+        guard let path = String(validating: buffer[..<count], as: UTF8.self) else {
+            throw AttestationError(.internalError, "path of \(link) is not UTF-8")
+        }
+        return path
+    }
+
+    /// The kernel's link to the executable, which leads to it in the process's own mount namespace too.
+    func executableLink(of processID: Int32) -> String {
+        "\(root)/\(processID)/exe"
+    }
+}

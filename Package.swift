@@ -209,7 +209,7 @@ let package = Package(
             "ComityTransportTests",
             [
                 "ComityTesting", "ComityTransport", "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos", grpcCore,
-                grpcProtobuf, grpcTransport, nioCore, nioPosix, nioSSL, x509,
+                grpcProtobuf, grpcTransport, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, x509,
             ]),
         tests(
             "ComityBundleEndpointTests",

@@ -136,7 +136,7 @@ let package = Package(
                 "ComityRegistry", "ComityTransport", "ComityWire", "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos",
                 grpcCore, grpcProtobuf, grpcTransport, logging, swiftProtobuf, x509,
             ]),
-        library("ComityConfiguration", in: "Adapters", ["SPIFFE"]),
+        library("ComityConfiguration", in: "Adapters", ["ComityRegistry", "ComityTelemetry", "SPIFFE"]),
         library(
             "ComityTelemetry", in: "Adapters", ["CLinux", "SPIFFE", hummingbird, logging, nioCore, serviceLifecycle]),
 
@@ -221,8 +221,11 @@ let package = Package(
         tests(
             "ComityWireTests",
             ["ComityRegistry", "ComityTesting", "ComityWire", "SPIFFE", "ServerAPIProtos", grpcCore, x509]),
-        tests("ComityConfigurationTests", ["ComityConfiguration", "ComityTesting", "SPIFFE"]),
-        tests("ComityTelemetryTests", ["ComityTelemetry", "ComityTesting", logging]),
+        tests(
+            "ComityConfigurationTests",
+            ["ComityConfiguration", "ComityRegistry", "ComityTelemetry", "ComityTesting", "SPIFFE"],
+            resources: [.copy("Fixtures")]),
+        tests("ComityTelemetryTests", ["ComityTelemetry", "ComityTesting", asyncHTTPClient, logging]),
         tests(
             "ComityServerTests",
             [

@@ -103,6 +103,7 @@ let package = Package(
         library("ComityRegistry", in: "Domain", ["SPIFFE", crypto, logging, x509]),
         library("ComityAuthority", in: "Domain", ["SPIFFE", crypto, cryptoExtras, logging, swiftASN1, x509]),
         library("ComityAttestation", in: "Domain", ["ComityRegistry", "SPIFFE", logging, x509]),
+        library("ComityWorkloads", in: "Domain", ["ComityRegistry", "SPIFFE"]),
 
         // Adapters: touch the world.
         .target(name: "CLinux", path: "Sources/Adapters/CLinux"),
@@ -192,6 +193,7 @@ let package = Package(
                 grpcTransport, nioCore, nioPosix, nioSSL, x509,
             ]),
         tests("ComityRegistryTests", ["ComityRegistry", "ComityTesting", "SPIFFE", x509]),
+        tests("ComityWorkloadsTests", ["ComityRegistry", "ComityTesting", "ComityWorkloads", "SPIFFE"]),
         tests(
             "ComityAuthorityTests",
             ["ComityAuthority", "ComityKeys", "ComityTesting", "SPIFFE", crypto, cryptoExtras, swiftASN1, x509]),
@@ -236,8 +238,10 @@ let package = Package(
         tests(
             "ComityAgentTests",
             [
-                "ComityAgent", "ComityAttestation", "ComityRegistry", "ComityTesting", "ComityTransport", "SPIFFE",
-                "ServerAPIProtos", "WorkloadAPIProtos", crypto, grpcCore, grpcProtobuf, grpcTransport, logging, x509,
+                "ComityAgent", "ComityAttestation", "ComityConfiguration", "ComityKeys", "ComityRegistry",
+                "ComityServer",
+                "ComityTesting", "ComityTransport", "ComityWire", "ComityWorkloads", "SPIFFE", "ServerAPIProtos",
+                "WorkloadAPIProtos", crypto, grpcCore, grpcProtobuf, grpcTransport, logging, nioCore, x509,
             ]),
         tests(
             "ComityCommandsTests",

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+package import SPIFFE
+
+/// Decides which partner's bundle is fetched when and what becomes of it.
+///
+/// The driver reports what happened and performs the actions in order. Partners share nothing: what one of them does or
+/// leaves undone changes no other one's next attempt.
+package struct BundleClientState: Sendable {
+    /// Clocks are set back; an attempt that seems further away than this is due.
+    private static let longestWait: TimeInterval = 24 * 3600
+
+    private let ownTrustDomain: TrustDomain
+    private let random: @Sendable () -> Double
+    private var partners: [TrustDomain: Partner] = [:]
+    private var lastAttemptID: UInt64 = 0
+    private var shadowed: Set<TrustDomain> = []
+    private var hasReportedOwnTrustDomain = false
+
+    /// - Parameter random: from 0 up to 1; spreads retries.
+    package init(ownTrustDomain: TrustDomain, random: @escaping @Sendable () -> Double) {
+        self.ownTrustDomain = ownTrustDomain
+        self.random = random
+    }
+
+    // MARK: - What is known
+
+    package var managed: Set<TrustDomain> { Set(partners.keys) }
+
+    package func status(of trustDomain: TrustDomain) -> FederationStatus? {
+        partners[trustDomain]?.status
+    }
+
+    package func relationship(with trustDomain: TrustDomain) -> FederationRelationship? {
+        partners[trustDomain]?.relationship
+    }
+
+    /// When ``tick(at:)`` has something to do; `nil` while every partner is being asked or there is none.
+    package var nextAttempt: Date? {
+        partners.values.lazy.filter { $0.attempt == nil }.compactMap(\.status.nextAttempt).min()
+    }
+
+    // MARK: - What happens
+
+    /// The relationships were read anew. A static one wins over a dynamic one.
+    package mutating func relationshipsRead(
+        static configured: [FederationRelationship], dynamic: [FederationRelationship], at now: Date
+    ) -> [BundleClientAction] {
+        var wanted: [TrustDomain: FederationRelationship] = [:]
+        for relationship in dynamic + configured {
+            wanted[relationship.trustDomain] = relationship
+        }
+        var actions = notesAbout(static: configured, dynamic: dynamic)
+        wanted[ownTrustDomain] = nil
+        for trustDomain in partners.keys.sorted() where wanted[trustDomain] == nil {
+            actions += remove(trustDomain)
+        }
+        for (_, relationship) in wanted.sorted(by: { $0.key < $1.key }) {
+            actions += manage(relationship, at: now)
+        }
+        return actions
+    }
+
+    /// The stored bundle of a trust domain was read; `nil` when there is none.
+    ///
+    /// A change that did not come from polling, such as `bundle set`, is followed by a poll at once.
+    package mutating func bundleRead(
+        _ bundle: SPIFFEBundle?, of trustDomain: TrustDomain, at now: Date
+    ) -> [BundleClientAction] {
+        var actions: [BundleClientAction] = []
+        if let partner = partners[trustDomain] {
+            partners[trustDomain]?.stored = .known(bundle)
+            if shouldPoll(partner, after: bundle) { actions += start(trustDomain, at: now) }
+        }
+        guard bundle != nil else { return actions }
+        for (name, partner) in partners.sorted(by: { $0.key < $1.key })
+        where name != trustDomain && partner.endpointTrustDomain == trustDomain && partner.failedForLackOfTrust {
+            actions += start(name, at: now)
+        }
+        return actions
+    }
+
+    /// Somebody wants the bundle of the trust domain fetched now; an attempt in flight may be too old and is given up.
+    ///
+    /// - Returns: `nil` when the trust domain is not managed.
+    package mutating func refresh(_ trustDomain: TrustDomain, at now: Date) -> [BundleClientAction]? {
+        partners[trustDomain] == nil ? nil : start(trustDomain, at: now)
+    }
+
+    /// Time has passed.
+    package mutating func tick(at now: Date) -> [BundleClientAction] {
+        let due = partners.filter { isDue($0.value, at: now) }.keys.sorted()
+        return due.flatMap { start($0, at: now) }
+    }
+
+    package mutating func fetched(
+        _ result: Result<SPIFFEBundle, FederationFailure>, in attempt: FetchAttempt, at now: Date
+    ) -> [BundleClientAction] {
+        guard isCurrent(attempt) else { return [] }
+        switch result {
+        case .success(let bundle):
+            partners[attempt.trustDomain]?.status.sequenceNumber = bundle.sequenceNumber
+            partners[attempt.trustDomain]?.storing = bundle
+            return [.store(attempt, bundle)]
+        case .failure(let failure):
+            return fail(attempt, failure, at: now)
+        }
+    }
+
+    /// The fetched bundle was judged and, if accepted, stored.
+    package mutating func judged(
+        _ bundle: SPIFFEBundle, as acceptance: BundleAcceptance, in attempt: FetchAttempt, at now: Date
+    ) -> [BundleClientAction] {
+        guard isCurrent(attempt) else { return [] }
+        switch acceptance {
+        case .store, .unchanged:
+            return succeed(attempt, bundle, changed: acceptance == .store, at: now)
+        case .refuse(let failure):
+            return fail(attempt, failure, at: now)
+        }
+    }
+
+    /// The fetched bundle could not be stored.
+    package mutating func storingFailed(
+        _ failure: FederationFailure, in attempt: FetchAttempt, at now: Date
+    ) -> [BundleClientAction] {
+        isCurrent(attempt) ? fail(attempt, failure, at: now) : []
+    }
+
+    // MARK: - Steps
+
+    private mutating func notesAbout(
+        static configured: [FederationRelationship], dynamic: [FederationRelationship]
+    ) -> [BundleClientAction] {
+        var notices: [BundleClientNotice] = []
+        let both = Set(configured.map(\.trustDomain)).intersection(dynamic.map(\.trustDomain))
+        notices += both.subtracting(shadowed).sorted().map { .shadowed($0) }
+        shadowed = both
+        let hasOwn = (configured + dynamic).contains { $0.trustDomain == ownTrustDomain }
+        if hasOwn && !hasReportedOwnTrustDomain { notices.append(.ownTrustDomain(ownTrustDomain)) }
+        hasReportedOwnTrustDomain = hasOwn
+        return notices.map { .log($0) }
+    }
+
+    private mutating func manage(_ relationship: FederationRelationship, at now: Date) -> [BundleClientAction] {
+        let trustDomain = relationship.trustDomain
+        guard let partner = partners[trustDomain] else {
+            partners[trustDomain] = Partner(relationship)
+            return [.log(.managed(relationship))] + start(trustDomain, at: now)
+        }
+        guard partner.relationship != relationship else { return [] }
+        partners[trustDomain]?.relationship = relationship
+        // Another endpoint: what the old one did says nothing about it.
+        partners[trustDomain]?.schedule = PollSchedule()
+        return [.log(.updated(relationship))] + start(trustDomain, at: now)
+    }
+
+    private mutating func remove(_ trustDomain: TrustDomain) -> [BundleClientAction] {
+        guard let partner = partners.removeValue(forKey: trustDomain) else { return [] }
+        let cancellation = partner.attempt.map { [BundleClientAction.cancelFetch($0)] } ?? []
+        return [.log(.noLongerManaged(trustDomain))] + cancellation
+            + [.log(.noLongerPolling(trustDomain)), .deleteStatus(trustDomain), .finish(trustDomain, .removed)]
+    }
+
+    /// Starts an attempt, giving up one that is in flight.
+    private mutating func start(_ trustDomain: TrustDomain, at now: Date) -> [BundleClientAction] {
+        guard var partner = partners[trustDomain] else { return [] }
+        let cancellation = partner.attempt.map { [BundleClientAction.cancelFetch($0)] } ?? []
+        lastAttemptID += 1
+        let attempt = FetchAttempt(id: lastAttemptID, relationship: partner.relationship)
+        partner.attempt = attempt
+        partner.storing = nil
+        partner.status.lastAttempt = now
+        partners[trustDomain] = partner
+        return cancellation + [.log(.polling(trustDomain)), .startFetch(attempt)]
+    }
+
+    private mutating func succeed(
+        _ attempt: FetchAttempt, _ bundle: SPIFFEBundle, changed: Bool, at now: Date
+    ) -> [BundleClientAction] {
+        let trustDomain = attempt.trustDomain
+        guard var partner = partners[trustDomain] else { return [] }
+        partner.stored = .known(bundle)
+        let next = partner.succeeded(with: bundle, at: now)
+        partners[trustDomain] = partner
+        return [
+            .saveStatus(partner.status), .log(.refreshed(trustDomain, changed: changed, next: next)),
+            .log(.scheduled(trustDomain, at: next)), .finish(trustDomain, .refreshed),
+        ]
+    }
+
+    private mutating func fail(
+        _ attempt: FetchAttempt, _ failure: FederationFailure, at now: Date
+    ) -> [BundleClientAction] {
+        let trustDomain = attempt.trustDomain
+        guard var partner = partners[trustDomain] else { return [] }
+        let next = partner.failed(failure, at: now, random: random())
+        partners[trustDomain] = partner
+        return [
+            .saveStatus(partner.status), .log(.failed(trustDomain, failure)), .log(.scheduled(trustDomain, at: next)),
+            .finish(trustDomain, .failed(failure)),
+        ]
+    }
+
+    // MARK: - Conditions
+
+    private func isCurrent(_ attempt: FetchAttempt) -> Bool {
+        partners[attempt.trustDomain]?.attempt == attempt
+    }
+
+    private func isDue(_ partner: Partner, at now: Date) -> Bool {
+        guard partner.attempt == nil, let next = partner.status.nextAttempt else { return false }
+        return next <= now || next > now.addingTimeInterval(Self.longestWait)
+    }
+
+    /// - Parameter partner: as it was before the bundle was read.
+    private func shouldPoll(_ partner: Partner, after bundle: SPIFFEBundle?) -> Bool {
+        guard let bundle, partner.storing?.hasSameContent(as: bundle) != true else { return false }
+        switch partner.stored {
+        case .known(let old): return old?.hasSameContent(as: bundle) != true
+        case .unknown: return partner.attempt == nil && partner.failedForLackOfTrust
+        }
+    }
+}

@@ -116,8 +116,8 @@ let package = Package(
         library(
             "ComityTransport", in: "Adapters",
             [
-                "CLinux", "SPIFFE", crypto, grpcCore, grpcTransport, logging, nioCore, nioPosix, nioSSL, swiftASN1,
-                x509,
+                "CLinux", "SPIFFE", crypto, grpcCore, grpcTransport, logging, nioCertificateReloading, nioCore,
+                nioPosix, nioSSL, serviceLifecycle, swiftASN1, x509,
             ]),
         library(
             "ComityBundleEndpoint", in: "Adapters",

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCertificateReloading
+import NIOSSL
+import SwiftASN1
+package import X509
+
+/// A certificate chain and its key, ready for handshakes. Make it once per rotation, not once per handshake.
+package struct TLSIdentity: Sendable {
+    let certificateChain: [NIOSSLCertificateSource]
+    let privateKey: NIOSSLPrivateKeySource
+
+    /// - Parameter certificates: leaf first, without the root.
+    /// - Throws: ``TransportError`` with code `invalidIdentity`.
+    package init(certificates: [Certificate], privateKey: Certificate.PrivateKey) throws(TransportError) {
+        guard !certificates.isEmpty else {
+            throw TransportError(.invalidIdentity, "identity has no certificate")
+        }
+        do {
+            certificateChain = try certificates.map { certificate in
+                var serializer = DER.Serializer()
+                try serializer.serialize(certificate)
+                return .certificate(try NIOSSLCertificate(bytes: serializer.serializedBytes, format: .der))
+            }
+            let pem = try privateKey.serializeAsPEM().pemString
+            self.privateKey = .privateKey(try NIOSSLPrivateKey(bytes: Array(pem.utf8), format: .pem))
+        } catch {
+            throw TransportError(.invalidIdentity, "identity cannot be used for TLS", cause: error)
+        }
+    }
+}
+
+/// Hands gRPC's client the identity of the moment, once per handshake.
+struct TLSIdentityReloader: CertificateReloader {
+    let identity: @Sendable () -> TLSIdentity?
+
+    var sslContextConfigurationOverride: NIOSSLContextConfigurationOverride {
+        guard let identity = identity() else { return .noChanges }
+        var override = NIOSSLContextConfigurationOverride()
+        override.certificateChain = identity.certificateChain
+        override.privateKey = identity.privateKey
+        return override
+    }
+}

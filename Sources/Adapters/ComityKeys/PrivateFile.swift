@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityAuthority
+import Glibc
+
+/// A small file that only its owner may read and that is whole at any moment, also after a crash.
+struct PrivateFile {
+    let path: String
+
+    /// The content, or `nil` when there is no file.
+    func read(atMost limit: Int) throws(AuthorityError) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            if errno == ENOENT {
+                return nil
+            }
+            throw failure("cannot be read")
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw AuthorityError(.keyStorage, "key file \"\(path)\" is not a regular file")
+        }
+        guard status.st_size <= limit else {
+            throw AuthorityError(.keyStorage, "key file \"\(path)\" is larger than \(limit) bytes")
+        }
+        return try read(descriptor, limit: limit)
+    }
+
+    private func read(_ descriptor: Int32, limit: Int) throws(AuthorityError) -> [UInt8] {
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 * 1024)
+        while content.count <= limit {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count == 0 {
+                return content
+            }
+            if count < 0 {
+                guard errno == EINTR else { throw failure("cannot be read") }
+            } else {
+                content += chunk[..<count]
+            }
+        }
+        throw AuthorityError(.keyStorage, "key file \"\(path)\" is larger than \(limit) bytes")
+    }
+
+    /// Replaces the file: written beside it, flushed to the disk, then renamed over it.
+    func write(_ content: [UInt8]) throws(AuthorityError) {
+        let draft = path + ".tmp"
+        unlink(draft)
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("cannot be written") }
+        do throws(AuthorityError) {
+            defer { close(descriptor) }
+            try write(content, to: descriptor)
+            guard fsync(descriptor) == 0 else { throw failure("cannot be written") }
+        } catch {
+            unlink(draft)
+            throw error
+        }
+        guard rename(draft, path) == 0 else {
+            let error = failure("cannot be written")
+            unlink(draft)
+            throw error
+        }
+        try flushFolder()
+    }
+
+    private func write(_ content: [UInt8], to descriptor: Int32) throws(AuthorityError) {
+        var rest = content[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                guard errno == EINTR else { throw failure("cannot be written") }
+            } else {
+                rest = rest.dropFirst(count)
+            }
+        }
+    }
+
+    /// Without this the rename may be lost with the power.
+    private func flushFolder() throws(AuthorityError) {
+        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("cannot be written") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure("cannot be written") }
+    }
+
+    private func failure(_ what: String) -> AuthorityError {
+        let code = errno
+        let reason = String(cString: strerror(code))
+        let cure =
+            switch code {
+            case EACCES, EPERM: "; give the user that runs this program access to the file and its folder"
+            case ENOENT, ENOTDIR: "; make its folder first"
+            case ENOSPC, EDQUOT: "; make room on the disk"
+            case EROFS: "; choose a folder on a writable disk"
+            default: ""
+            }
+        return AuthorityError(.keyStorage, "key file \"\(path)\" \(what): \(reason)\(cure)")
+    }
+}

@@ -3,6 +3,7 @@
 import ComityAuthority
 import FoundationEssentials
 import SPIFFE
+import SwiftASN1
 import X509
 
 /// A trust domain with a self-signed CA and a JWT key.

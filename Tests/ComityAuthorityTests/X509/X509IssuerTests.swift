@@ -123,9 +123,11 @@ import X509
     private func reference(
         _ template: X509SVIDTemplate, serial: CertificateSerial, notAfter: Date, _ fixture: AuthorityFixture
     ) throws -> Certificate {
-        var subject = try template.subject ?? DistinguishedName([
-            .init(type: [2, 5, 4, 6], printableString: "US"), .init(type: [2, 5, 4, 10], printableString: "SPIRE"),
-        ])
+        var subject =
+            try template.subject
+            ?? DistinguishedName([
+                .init(type: [2, 5, 4, 6], printableString: "US"), .init(type: [2, 5, 4, 10], printableString: "SPIRE"),
+            ])
         if let name = template.dnsNames.first {
             let commonName: RelativeDistinguishedName.Attribute =
                 name.contains("*")

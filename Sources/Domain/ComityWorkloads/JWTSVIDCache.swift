@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ComityRegistry
+package import FoundationEssentials
+package import SPIFFE
+
+/// JWT-SVIDs that were fetched for workloads, at most so many, those used longest ago given up first.
+package struct JWTSVIDCache: Sendable {
+    package struct Token: Hashable, Sendable {
+        package var spiffeID: SPIFFEID
+        package var token: String
+        package var issuedAt: Date
+        package var expiresAt: Date
+
+        package init(spiffeID: SPIFFEID, token: String, issuedAt: Date, expiresAt: Date) {
+            self.spiffeID = spiffeID
+            self.token = token
+            self.issuedAt = issuedAt
+            self.expiresAt = expiresAt
+        }
+    }
+
+    /// A changed entry or another order of the audience is another token.
+    package struct Key: Hashable, Sendable {
+        private let entryID: String
+        private let revision: Int64
+        private let createdAt: Date
+        private let audience: [String]
+
+        package init(_ entry: Entry, audience: [String]) {
+            entryID = entry.id
+            revision = entry.revisionNumber
+            createdAt = entry.createdAt
+            self.audience = audience
+        }
+    }
+
+    package enum Answer: Hashable, Sendable {
+        case fresh(Token)
+        /// Still valid, to be used when no newer one can be had.
+        case due(Token)
+        case missing
+    }
+
+    private struct Place: Sendable {
+        var token: Token
+        var rotatesAt: Date
+        var lastUse: UInt64
+    }
+
+    private let capacity: Int
+    private var places: [Key: Place] = [:]
+    private var uses: UInt64 = 0
+
+    package init(capacity: Int = 1000) {
+        self.capacity = capacity
+    }
+
+    package var count: Int { places.count }
+
+    package mutating func answer(_ key: Key, now: Date) -> Answer {
+        guard var place = places[key] else { return .missing }
+        guard place.token.expiresAt > now else {
+            places[key] = nil
+            return .missing
+        }
+        uses += 1
+        place.lastUse = uses
+        places[key] = place
+        return place.rotatesAt > now ? .fresh(place.token) : .due(place.token)
+    }
+
+    package mutating func store(_ token: Token, for key: Key, random: Double) {
+        uses += 1
+        let rotatesAt = RotationPolicy().rotationTime(
+            notBefore: token.issuedAt, notAfter: token.expiresAt, random: random)
+        places[key] = Place(token: token, rotatesAt: rotatesAt, lastUse: uses)
+        guard places.count > capacity else { return }
+        if let oldest = places.min(by: { $0.value.lastUse < $1.value.lastUse }) { places[oldest.key] = nil }
+    }
+}

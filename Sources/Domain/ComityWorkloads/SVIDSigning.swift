@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ComityRegistry
+
+/// One X509-SVID that is to be had from the server now.
+package struct SVIDSigning: Hashable, Sendable {
+    package enum Reason: Hashable, Sendable {
+        case create, renew
+    }
+
+    package var entry: Entry
+    package var reason: Reason
+
+    package init(entry: Entry, reason: Reason) {
+        self.entry = entry
+        self.reason = reason
+    }
+}

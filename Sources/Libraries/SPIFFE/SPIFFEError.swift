@@ -8,7 +8,7 @@ public struct SPIFFEError: Error, Sendable {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Name: String {
             case invalidTrustDomain, invalidSPIFFEID, invalidX509SVID, invalidJWTSVID, invalidBundle, invalidKey
-            case noBundle, notAuthorized
+            case noBundle, notAuthorized, invalidJSON
         }
 
         private let name: Name
@@ -35,6 +35,8 @@ public struct SPIFFEError: Error, Sendable {
         public static let noBundle = Code(.noBundle)
         /// The identity is genuine, but the authorizer refused it.
         public static let notAuthorized = Code(.notAuthorized)
+        /// The text is not JSON, or not within the limits of what is read (RFC 8259).
+        public static let invalidJSON = Code(.invalidJSON)
     }
 
     public var code: Code

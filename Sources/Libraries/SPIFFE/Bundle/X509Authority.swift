@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import X509
 import SwiftASN1
+public import X509
 
 /// A certificate that is trusted to sign X509-SVIDs of one trust domain.
 ///

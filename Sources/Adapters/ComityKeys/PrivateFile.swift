@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ComityAuthority
+package import ComityAuthority
 import Glibc
 
 /// A small file that only its owner may read and that is whole at any moment, also after a crash.
-struct PrivateFile {
-    let path: String
+package struct PrivateFile: Sendable {
+    private let path: String
+    private let kind: String
+
+    /// - Parameter kind: What messages call the file.
+    package init(path: String, kind: String = "key file") {
+        self.path = path
+        self.kind = kind
+    }
 
     /// The content, or `nil` when there is no file.
-    func read(atMost limit: Int) throws(AuthorityError) -> [UInt8]? {
+    package func read(atMost limit: Int) throws(AuthorityError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT {
@@ -19,10 +26,10 @@ struct PrivateFile {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw AuthorityError(.keyStorage, "key file \"\(path)\" is not a regular file")
+            throw AuthorityError(.keyStorage, "\(kind) \"\(path)\" is not a regular file")
         }
         guard status.st_size <= limit else {
-            throw AuthorityError(.keyStorage, "key file \"\(path)\" is larger than \(limit) bytes")
+            throw AuthorityError(.keyStorage, "\(kind) \"\(path)\" is larger than \(limit) bytes")
         }
         return try read(descriptor, limit: limit)
     }
@@ -41,11 +48,11 @@ struct PrivateFile {
                 content += chunk[..<count]
             }
         }
-        throw AuthorityError(.keyStorage, "key file \"\(path)\" is larger than \(limit) bytes")
+        throw AuthorityError(.keyStorage, "\(kind) \"\(path)\" is larger than \(limit) bytes")
     }
 
     /// Replaces the file: written beside it, flushed to the disk, then renamed over it.
-    func write(_ content: [UInt8]) throws(AuthorityError) {
+    package func write(_ content: [UInt8]) throws(AuthorityError) {
         let draft = path + ".tmp"
         unlink(draft)
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -98,6 +105,6 @@ struct PrivateFile {
             case EROFS: "; choose a folder on a writable disk"
             default: ""
             }
-        return AuthorityError(.keyStorage, "key file \"\(path)\" \(what): \(reason)\(cure)")
+        return AuthorityError(.keyStorage, "\(kind) \"\(path)\" \(what): \(reason)\(cure)")
     }
 }

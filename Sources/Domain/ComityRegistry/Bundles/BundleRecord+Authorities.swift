@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FoundationEssentials
+package import SPIFFE
+
+extension BundleRecord {
+    /// Adds the authorities that are not there yet; the sequence number grows by one if there are any.
+    ///
+    /// - Returns: whether anything was added.
+    @discardableResult
+    package mutating func append(
+        x509Authorities: [X509Authority] = [], jwtAuthorities: [JWTAuthority] = [],
+        jwtExpirations: [String: Date] = [:]
+    ) -> Bool {
+        let certificates = additions(of: x509Authorities, to: bundle.x509Authorities)
+        let keys = additions(of: jwtAuthorities, to: bundle.jwtAuthorities)
+        guard !certificates.isEmpty || !keys.isEmpty else { return false }
+        bundle.x509Authorities += certificates
+        bundle.jwtAuthorities += keys
+        for key in keys {
+            self.jwtExpirations[key.keyID] = jwtExpirations[key.keyID]
+        }
+        countChange()
+        return true
+    }
+
+    /// Adds one to the sequence number.
+    package mutating func countChange() {
+        bundle.sequenceNumber = (bundle.sequenceNumber ?? 0) + 1
+    }
+
+    private func additions<Authority: Hashable>(of given: [Authority], to stored: [Authority]) -> [Authority] {
+        var seen = Set(stored)
+        return given.filter { seen.insert($0).inserted }
+    }
+}

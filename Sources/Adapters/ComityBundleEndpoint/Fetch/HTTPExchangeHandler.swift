@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityRegistry
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import SPIFFE
+
+/// Sends the request and gathers the answer, as much of it as is wanted.
+final class HTTPExchangeHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private let url: BundleEndpointURL
+    private let maximumBytes: Int
+    private let outcome: ExchangeOutcome
+    private var response: HTTPResponse?
+
+    init(url: BundleEndpointURL, maximumBytes: Int, outcome: ExchangeOutcome) {
+        self.url = url
+        self.maximumBytes = maximumBytes
+        self.outcome = outcome
+    }
+
+    /// The request waits in the TLS handler until the endpoint has proven itself.
+    func handlerAdded(context: ChannelHandlerContext) {
+        let headers: HTTPHeaders = [
+            "Host": url.authority, "Accept": "application/json", "User-Agent": "comity", "Connection": "close",
+        ]
+        let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: url.target, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): begin(head)
+        case .body(let bytes): append(bytes)
+        case .end: if let response { outcome.settle(.success(response)) }
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        outcome.settle(.failure(.transport(.connect, url, "endpoint closed the connection before the answer's end")))
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+        outcome.settle(.failure(failure(error, certificate: certificate)))
+        context.close(promise: nil)
+    }
+
+    private func begin(_ head: HTTPResponseHead) {
+        let response = HTTPResponse(
+            status: Int(head.status.code), location: head.headers.first(name: "Location"), body: [])
+        self.response = response
+        guard response.redirect == nil else {
+            outcome.settle(.success(response))
+            return
+        }
+        // Whoever announces too much need not send it.
+        if response.status == 200, let length = head.headers.first(name: "Content-Length").flatMap(Int.init),
+            length > maximumBytes
+        {
+            refuseSize()
+        }
+    }
+
+    private func append(_ bytes: ByteBuffer) {
+        guard var response else { return }
+        if response.status == 200 {
+            guard response.body.count + bytes.readableBytes <= maximumBytes else {
+                refuseSize()
+                return
+            }
+            // Appending in place: the stored copy must not share the array.
+            self.response = nil
+            response.body.append(contentsOf: bytes.readableBytesView)
+            self.response = response
+        } else {
+            response.body.append(contentsOf: bytes.readableBytesView.prefix(ForeignText.maximumLength))
+            self.response = response
+            if response.body.count >= ForeignText.maximumLength { outcome.settle(.success(response)) }
+        }
+    }
+
+    private func refuseSize() {
+        outcome.settle(.failure(.transport(.tooLarge, url, "answer is larger than \(maximumBytes) bytes")))
+    }
+
+    /// An error while a certificate is at hand and no answer has begun is about that certificate.
+    private func failure(_ error: any Error, certificate: NIOSSLCertificate?) -> FederationFailure {
+        guard response == nil, let certificate, isAboutCertificate(error) else {
+            return .transport(.connect, url, "\(error)")
+        }
+        guard let id = (try? certificate.toDERBytes()).flatMap({ try? UnverifiedX509SVID(derCertificates: [$0]) })
+        else {
+            return .transport(.tlsIdentity, url, "\(error)")
+        }
+        return .fetching(
+            .tlsIdentity,
+            "failed to authenticate bundle endpoint using web authentication but the server certificate contains "
+                + "SPIFFE ID \"\(id.claimedID)\": maybe use https_spiffe instead of https_web: \(error)")
+    }
+
+    private func isAboutCertificate(_ error: any Error) -> Bool {
+        switch error {
+        case NIOSSLError.handshakeFailed, NIOSSLError.unableToValidateCertificate: true
+        case is NIOSSLExtraError: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What came back for one request.
+struct HTTPResponse: Hashable, Sendable {
+    var status: Int
+    var location: String?
+    /// Whole for status 200, else its beginning.
+    var body: [UInt8]
+
+    /// Where to look instead (RFC 9110 §15.4).
+    var redirect: String? {
+        [301, 302, 303, 307, 308].contains(status) ? location : nil
+    }
+}

@@ -2,8 +2,8 @@
 
 package import ComityRegistry
 package import FoundationEssentials
-import NIOCore
-import NIOPosix
+package import NIOCore
+package import NIOPosix
 package import NIOSSL
 package import SPIFFE
 

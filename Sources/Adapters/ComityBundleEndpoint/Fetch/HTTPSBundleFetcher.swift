@@ -3,7 +3,7 @@
 package import ComityRegistry
 package import FoundationEssentials
 package import NIOCore
-package import NIOPosix
+import NIOPosix
 package import NIOSSL
 package import SPIFFE
 
@@ -32,7 +32,7 @@ package struct HTTPSBundleFetcher: BundleFetcher {
 
     package func fetchBundle(
         of relationship: FederationRelationship, trusting trusted: SPIFFEBundle?
-    ) async throws -> SPIFFEBundle {
+    ) async throws -> BundleDocument {
         let verification = try verification(for: relationship.profile, trusting: trusted)
         let deadline = NIODeadline.now() + TimeAmount(limits.deadline)
         var url = try endpointURL(relationship.bundleEndpointURL)
@@ -40,7 +40,7 @@ package struct HTTPSBundleFetcher: BundleFetcher {
             let exchange = HTTPExchange(url: url, verification: verification, limits: limits, deadline: deadline)
             let response = try await exchange.perform(on: group.any())
             guard let location = response.redirect else {
-                return try bundle(from: response, of: relationship.trustDomain)
+                return try document(from: response, of: relationship.trustDomain)
             }
             url = try redirected(url, to: location)
         }
@@ -82,16 +82,16 @@ package struct HTTPSBundleFetcher: BundleFetcher {
         }
     }
 
-    private func bundle(from response: HTTPResponse, of trustDomain: TrustDomain) throws -> SPIFFEBundle {
+    private func document(from response: HTTPResponse, of trustDomain: TrustDomain) throws -> BundleDocument {
         guard response.status == 200 else {
             let body = ForeignText(response.body).description
             throw FederationFailure.fetching(
                 .httpStatus, "unexpected status \(response.status) fetching bundle: \(body)")
         }
         do {
-            return try SPIFFEBundle(document: response.body, trustDomain: trustDomain)
+            return try BundleDocument(parsing: response.body, trustDomain: trustDomain)
         } catch {
-            throw FederationFailure.fetching(.document, "failed to parse bundle: \(error)")
+            throw FederationFailure.fetching(.document, "failed to parse bundle: \(ForeignText("\(error)"))")
         }
     }
 }

@@ -10,5 +10,5 @@ package protocol BundleFetcher: Sendable {
     /// - Throws: ``FederationFailure``, or `CancellationError` as soon as the task is cancelled.
     func fetchBundle(
         of relationship: FederationRelationship, trusting trusted: SPIFFEBundle?
-    ) async throws -> SPIFFEBundle
+    ) async throws -> BundleDocument
 }

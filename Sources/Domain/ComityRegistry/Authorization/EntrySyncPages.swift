@@ -2,7 +2,7 @@
 
 /// How an agent gets its entries over one sync stream: all at once if they are few, else revisions first and then
 /// what the agent asks for.
-package struct EntrySync: Sendable {
+package struct EntrySyncPages: Sendable {
     /// SPIRE's.
     package static let pageSize = 500
 
@@ -19,7 +19,7 @@ package struct EntrySync: Sendable {
     package var endsAfterOpening: Bool { sorted.count <= pageSize }
 
     /// - Parameter entries: what the agent may have.
-    package init(entries: [Entry], pageSize: Int = EntrySync.pageSize) {
+    package init(entries: [Entry], pageSize: Int = EntrySyncPages.pageSize) {
         self.pageSize = pageSize
         sorted = entries.sorted { $0.id < $1.id }
         self.entries = Dictionary(entries.map { ($0.id, $0) }) { first, _ in first }

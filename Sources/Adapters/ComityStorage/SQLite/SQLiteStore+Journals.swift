@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import ComityAuthority
+import ComityAuthority
 package import FoundationEssentials
 import GRDB
 

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityAuthority
+import ComityRegistry
+import ComityStorage
+import ComityTesting
+import FoundationEssentials
+import SPIFFE
+
+/// A kind of store to run the suite on: one case for each that we have.
+enum StoreKind: CaseIterable, Sendable {
+    case sqlite
+
+    /// Makes an empty store and takes it away afterwards.
+    func withStore(
+        _ body: (any RegistryStore & AuthorityJournalStore) async throws -> Void
+    ) async throws {
+        switch self {
+        case .sqlite:
+            let folder = try TemporaryFolder()
+            try await body(SQLiteStore(path: folder.path("registry.db"), trustDomain: TrustDomain("example.org")))
+            withExtendedLifetime(folder) {}
+        }
+    }
+}
+
+extension Entry {
+    static func fixture(
+        _ path: String = "/web", parent: String = "/spire/agent/join_token/a", selectors: [String] = ["unix:uid:1000"]
+    ) throws -> Entry {
+        Entry(
+            spiffeID: try SPIFFEID("spiffe://example.org\(path)"),
+            parentID: try SPIFFEID("spiffe://example.org\(parent)"),
+            selectors: Set(try selectors.map { try Selector($0) }))
+    }
+}
+
+extension EntryStore {
+    /// Creates an entry that has no similar one.
+    func create(_ entry: Entry) async throws -> Entry {
+        switch try await createEntry(entry, now: TestTime.now) {
+        case .created(let entry): return entry
+        case .similarExists: throw RegistryError(.alreadyExists, "the fixture has a similar entry")
+        }
+    }
+}
+
+extension AttestedNode {
+    static func fixture(_ name: String = "a", selectors: [String] = []) throws -> AttestedNode {
+        AttestedNode(
+            id: try SPIFFEID("spiffe://example.org/spire/agent/join_token/\(name)"), attestationType: "join_token",
+            serialNumber: "12345678901234567890", expiresAt: TestTime.future,
+            selectors: Set(try selectors.map { try Selector($0) }))
+    }
+}
+
+/// The code of the error that the work fails with.
+func failure(_ work: () async throws -> Void) async -> RegistryError.Code? {
+    do {
+        try await work()
+        return nil
+    } catch {
+        return (error as? RegistryError)?.code
+    }
+}

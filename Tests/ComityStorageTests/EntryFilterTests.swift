@@ -18,7 +18,9 @@ import Testing
         }
     }
 
-    private static func selectors(_ texts: [String], _ behavior: SetMatch<Selector>.Behavior) throws -> SetMatch<Selector> {
+    private static func selectors(_ texts: [String], _ behavior: SetMatch<Selector>.Behavior) throws -> SetMatch<
+        Selector
+    > {
         SetMatch(Set(try texts.map { try Selector($0) }), behavior)
     }
 

@@ -41,7 +41,8 @@ import Testing
             let first = BundleRecord(try .fixture(of: other, keys: ["a"]))
             let second = BundleRecord(try .fixture(of: other, keys: ["b"]))
             try await store.createRelationship(relationship, bundle: first)
-            #expect(await failure { try await store.createRelationship(relationship, bundle: second) } == .alreadyExists)
+            #expect(
+                await failure { try await store.createRelationship(relationship, bundle: second) } == .alreadyExists)
             #expect(try await store.bundle(of: other) == first)
             try await store.updateRelationship(relationship, bundle: second)
             try await store.deleteRelationship(with: other)

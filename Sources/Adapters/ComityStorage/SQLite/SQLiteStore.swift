@@ -85,6 +85,7 @@ extension RegistryError {
     fileprivate init(_ error: DatabaseError) {
         let isPassing = [.SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL, .SQLITE_IOERR].contains(error.resultCode)
         self.init(
-            isPassing ? .unavailable : .internalError, "datastore-sql: \(error.message ?? error.resultCode.description)")
+            isPassing ? .unavailable : .internalError, "datastore-sql: \(error.message ?? error.resultCode.description)"
+        )
     }
 }

@@ -34,20 +34,33 @@ struct PathBuilder {
         limits: PathLimits
     ) {
         var nodes = [leaf]
-        var seen = Set(authorities.map(\.certificate))
+        var undecodable: PathFailure?
+        // Of a large bundle only the authorities that something presented names as its issuer matter.
+        let issuers = Set([leaf.certificate.issuer] + presented.map(\.issuer))
+        let authorities = authorities.map(\.certificate).filter { issuers.contains($0.subject) }
+        var seen = Set(authorities)
         seen.insert(leaf.certificate)
         for (index, certificate) in presented.enumerated() where seen.insert(certificate).inserted {
-            // What cannot be decoded cannot issue; extra certificates do no harm (decision D-17).
-            if let node = try? PathCertificate(certificate, label: "intermediate certificate \(index + 1)") {
-                nodes.append(node)
+            do throws(PathFailure) {
+                nodes.append(try PathCertificate(certificate, label: "intermediate certificate \(index + 1)"))
+            } catch {
+                // It cannot issue; as an extra certificate it does no harm (decision D-17).
+                undecodable = error
             }
         }
         firstAuthority = nodes.count
-        nodes += authorities.compactMap { try? PathCertificate($0.certificate, label: "authority certificate") }
+        for authority in authorities {
+            do throws(PathFailure) {
+                nodes.append(try PathCertificate(authority, label: "authority certificate"))
+            } catch {
+                undecodable = error
+            }
+        }
         self.nodes = nodes
         self.date = date
         self.limits = limits
         names = NameConstraintCheck(remainingComparisons: limits.nameComparisons)
+        if let undecodable { note(undecodable, at: 1) }
     }
 
     /// The path, leaf first and authority last.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
+import SwiftASN1
 import X509
 import _CryptoExtras
 
@@ -33,5 +34,26 @@ enum PathKeyRules {
             throw PathFailure(
                 .unfitCertificate, "\(label) is signed with insecure algorithm \(certificate.signatureAlgorithm)")
         }
+        guard try isAlgorithmRepeatedInside(certificate) else {
+            throw PathFailure(
+                .unfitCertificate, "\(label) names different signature algorithms inside and outside its signed part")
+        }
+    }
+
+    /// RFC 5280 §4.1.1.2: the algorithm in the signed part is the one that is used.
+    private static func isAlgorithmRepeatedInside(_ certificate: Certificate) throws(PathFailure) -> Bool {
+        do {
+            let whole = children(of: try DER.parse(try CertificateChainEncoding.der(of: certificate)))
+            guard whole.count == 3 else { return false }
+            let version = ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific)
+            let fields = children(of: whole[0]).drop { $0.identifier == version }
+            return fields.dropFirst().first?.encodedBytes == whole[1].encodedBytes
+        } catch {
+            throw PathFailure(.unfitCertificate, "certificate cannot be decoded: \(error)")
+        }
+    }
+
+    private static func children(of node: ASN1Node) -> [ASN1Node] {
+        if case .constructed(let nodes) = node.content { Array(nodes) } else { [] }
     }
 }

@@ -111,6 +111,7 @@ import X509
             Case(name: "subject inside", permitted: [subject(country: "US")], isAccepted: true),
             Case(name: "subject outside", permitted: [subject(country: "DE")], isAccepted: false),
             Case(name: "subject excluded", excluded: [subject(country: "US")], isAccepted: false),
+            Case(name: "subject excluded, other case", excluded: [subject(country: "us")], isAccepted: false),
         ])
     func constrainsOtherNames(_ test: Case) throws {
         try check(test)
@@ -129,6 +130,43 @@ import X509
         try root.intermediate { $0.names = [] }.leaf().verified(by: root.bundles)
     }
 
+    @Test(
+        "X509-34: the host of any URI counts, without user and port",
+        arguments: [
+            ("https://ca.example.org/", true), ("https://me@ca.example.org:8443/a?b#c", true),
+            ("https://ca.example.org@evil.test/", false), ("https://evil.test/ca.example.org", false),
+            ("https://evil.test?ca.example.org", false), ("urn:ca.example.org", false), ("ca.example.org", false),
+            ("https://", false), ("https://[::1]/", false), ("https://ca.example.org./", false),
+        ])
+    func readsHosts(_ uri: String, isAccepted: Bool) throws {
+        let root = try TestCA {
+            $0.nameConstraints = NameConstraints(
+                permittedURIDomains: ["ca.example.org", "example.org"], forbiddenURIDomains: ["other.test"])
+        }
+        let leaf = try root.intermediate { $0.names = [.uniformResourceIdentifier(uri)] }.leaf()
+        if isAccepted {
+            try leaf.verified(by: root.bundles)
+        } else {
+            #expect(leaf.refusal(by: try root.bundles).contains("intermediate certificate 1"))
+        }
+    }
+
+    @Test("X509-34: e-mail constraints apply to the subject of a certificate without alternative names")
+    func constrainsEmailInSubject() throws {
+        let root = try TestCA { $0.nameConstraints = NameConstraints(excludedEmailAddresses: ["evil.test"]) }
+        for (host, isAccepted) in [("good.test", true), ("evil.test", false)] {
+            let leaf = try root.intermediate {
+                $0.names = []
+                $0.subject = try DistinguishedName { EmailAddress("ca@\(host)") }
+            }.leaf()
+            if isAccepted {
+                try leaf.verified(by: root.bundles)
+            } else {
+                #expect(leaf.refusal(by: try root.bundles).contains("is excluded by the authority certificate"))
+            }
+        }
+    }
+
     @Test("X509-34: constraints of an intermediate apply to the leaf")
     func constraintsOfIntermediates() throws {
         let root = try TestCA()
@@ -136,7 +174,8 @@ import X509
             $0.nameConstraints = NameConstraints(excludedSubtrees: [.uniformResourceIdentifier("example.org")])
         }
         #expect(
-            try intermediate.leaf().refusal(by: try root.bundles).contains("is excluded by the intermediate certificate 1"))
+            try intermediate.leaf().refusal(by: try root.bundles).contains(
+                "is excluded by the intermediate certificate 1"))
     }
 
     private func check(_ test: Case) throws {

@@ -21,7 +21,7 @@ enum NameConstraint {
         case (.ipAddress(let address), .ipAddress(let constraint)):
             try matches(address: Array(address.bytes), Array(constraint.bytes))
         case (.directoryName(let name), .directoryName(let constraint)):
-            name.starts(with: constraint)
+            try DirectoryNameConstraint.matches(name, constraint)
         default:
             throw Unusable(reason: "names of this kind are not supported")
         }

@@ -33,22 +33,26 @@ struct NameConstraintCheck {
             let excluded = constraints.excludedSubtrees.filter { $0.isSameKind(as: name) }
             if permitted.isEmpty, excluded.isEmpty { continue }
             var isPermitted = permitted.isEmpty
-            for subtree in permitted where try matches(name, subtree, issuer) { isPermitted = true }
+            for subtree in permitted where try matches(name, subtree, certificate, issuer) { isPermitted = true }
             guard isPermitted else {
                 throw PathFailure(
                     .constrainedName, "a name in the \(certificate.label) is not permitted by the \(issuer)")
             }
-            for subtree in excluded where try matches(name, subtree, issuer) {
+            for subtree in excluded where try matches(name, subtree, certificate, issuer) {
                 throw PathFailure(.constrainedName, "a name in the \(certificate.label) is excluded by the \(issuer)")
             }
         }
     }
 
-    private func matches(_ name: GeneralName, _ subtree: GeneralName, _ issuer: String) throws(PathFailure) -> Bool {
+    private func matches(
+        _ name: GeneralName, _ subtree: GeneralName, _ certificate: PathCertificate, _ issuer: String
+    ) throws(PathFailure) -> Bool {
         do throws(NameConstraint.Unusable) {
             return try NameConstraint.matches(name, subtree)
         } catch {
-            throw PathFailure(.constrainedName, "name constraint of the \(issuer) cannot be applied: \(error.reason)")
+            throw PathFailure(
+                .constrainedName,
+                "name constraint of the \(issuer) cannot be applied to the \(certificate.label): \(error.reason)")
         }
     }
 

@@ -210,8 +210,9 @@ let package = Package(
         tests(
             "ComityTransportTests",
             [
-                "ComityTesting", "ComityTransport", "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos", grpcCore,
-                grpcProtobuf, grpcTransport, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, x509,
+                "CLinux", "ComityTesting", "ComityTransport", "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos",
+                grpcCore, grpcProtobuf, grpcTransport, logging, nioCore, nioPosix, nioSSL, serviceLifecycle,
+                swiftProtobuf, x509,
             ]),
         tests(
             "ComityBundleEndpointTests",

@@ -8,6 +8,9 @@ import Synchronization
 package final class GRPCConnection: ClientTransport {
     package typealias Bytes = GRPCNIOTransportBytes
 
+    /// How often a call looks for a connection when the one picked turns out to be closing.
+    private static let maximumAttempts = 5
+
     private enum State {
         case open(HTTP2ClientTransport.Posix)
         case closing
@@ -79,17 +82,24 @@ package final class GRPCConnection: ClientTransport {
         options: CallOptions,
         _ closure: @concurrent (RPCStream<Inbound, Outbound>, ClientContext) async throws -> T
     ) async throws -> T {
-        guard let transport = current else {
-            throw RPCError(code: .unavailable, message: "client is shut down")
-        }
-        var hasStream = false
-        do {
-            return try await transport.withStream(descriptor: descriptor, options: options) { stream, context in
-                hasStream = true
-                return try await closure(stream, context)
+        var attempts = 1
+        while true {
+            guard let transport = current else {
+                throw RPCError(code: .unavailable, message: "client is shut down")
             }
-        } catch let error as RPCError where !hasStream && error.code == .unavailable {
-            throw explain(error)
+            var hasStream = false
+            do {
+                return try await transport.withStream(descriptor: descriptor, options: options) { stream, context in
+                    hasStream = true
+                    return try await closure(stream, context)
+                }
+            } catch let error as RPCError where !hasStream && error.code == .unavailable {
+                let reason = reason(for: error)
+                // gRPC picked a connection that the server was just closing by age: nothing was sent on it.
+                guard reason is RPCError, attempts < Self.maximumAttempts else { throw explain(reason) }
+                attempts += 1
+                try await Task.sleep(for: .milliseconds(10))
+            }
         }
     }
 
@@ -100,13 +110,17 @@ package final class GRPCConnection: ClientTransport {
         }
     }
 
-    /// Puts the reason first; gRPC buries it under what its channel thinks of itself.
-    private func explain(_ error: RPCError) -> RPCError {
+    /// What gRPC buries under the states of its channel. An `RPCError` says that there is no more than those.
+    private func reason(for error: RPCError) -> any Error {
+        if let refused = refusal.latest { return refused }
         var root: any Error = error
         while let cause = (root as? RPCError)?.cause {
             root = cause
         }
-        let reason = refusal.latest ?? root
+        return root
+    }
+
+    private func explain(_ reason: any Error) -> RPCError {
         let text = (reason as? RPCError)?.message ?? "\(reason)"
         return RPCError(code: .unavailable, message: "cannot reach \(connector): \(text)", cause: reason)
     }

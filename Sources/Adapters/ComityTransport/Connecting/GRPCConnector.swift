@@ -25,6 +25,10 @@ package struct GRPCConnector: Sendable {
     /// The deadline of each call that sets none itself; `nil` for streams that stay open.
     package var callTimeout: Duration?
 
+    /// Calls that may be sent again when their connection ends under them, as it does at a server's maximum age: those
+    /// that do no harm when done twice.
+    package var repeatableMethods: [MethodDescriptor] = []
+
     package static func unix(path: String, callTimeout: Duration? = nil) -> GRPCConnector {
         GRPCConnector(endpoint: .unix(path: path), callTimeout: callTimeout)
     }
@@ -67,11 +71,18 @@ package struct GRPCConnector: Sendable {
     }
 
     private var serviceConfig: ServiceConfig {
-        var config = ServiceConfig(loadBalancingConfig: [.pickFirst(shuffleAddressList: true)])
-        if let callTimeout {
-            config.methodConfig = [MethodConfig(names: [.init(service: "")], timeout: callTimeout)]
+        var methods = [MethodConfig(names: [.init(service: "")], timeout: callTimeout)]
+        if !repeatableMethods.isEmpty {
+            let policy = RetryPolicy(
+                maxAttempts: 4, initialBackoff: .milliseconds(20), maxBackoff: .milliseconds(500),
+                backoffMultiplier: 2, retryableStatusCodes: [.unavailable])
+            let names = repeatableMethods.map {
+                MethodConfig.Name(service: $0.service.fullyQualifiedService, method: $0.method)
+            }
+            methods.append(MethodConfig(names: names, timeout: callTimeout, executionPolicy: .retry(policy)))
         }
-        return config
+        return ServiceConfig(
+            methodConfig: methods, loadBalancingConfig: [.pickFirst(shuffleAddressList: true)])
     }
 
     private var target: any ResolvableTarget {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCertificateReloading
 import NIOSSL
+package import SPIFFE
 import SwiftASN1
 package import X509
 
@@ -30,15 +30,9 @@ package struct TLSIdentity: Sendable {
     }
 }
 
-/// Hands gRPC's client the identity of the moment, once per handshake.
-struct TLSIdentityReloader: CertificateReloader {
-    let identity: @Sendable () -> TLSIdentity?
-
-    var sslContextConfigurationOverride: NIOSSLContextConfigurationOverride {
-        guard let identity = identity() else { return .noChanges }
-        var override = NIOSSLContextConfigurationOverride()
-        override.certificateChain = identity.certificateChain
-        override.privateKey = identity.privateKey
-        return override
+extension TLSIdentity {
+    /// - Throws: ``TransportError`` with code `invalidIdentity`.
+    package init(_ credential: X509Credential) throws(TransportError) {
+        try self.init(certificates: credential.certificates, privateKey: credential.privateKey)
     }
 }

@@ -185,7 +185,9 @@ let package = Package(
             [
                 "ComityRegistry", "SPIFFE", crypto, cryptoExtras, logging, nioCore, nioPosix, nioSSL, swiftASN1, x509,
             ]),
-        tests("SPIFFETests", ["ComityTesting", "SPIFFE", crypto, cryptoExtras, swiftASN1, x509]),
+        tests(
+            "SPIFFETests", ["ComityTesting", "SPIFFE", crypto, cryptoExtras, swiftASN1, x509],
+            resources: [.copy("Fixtures")]),
         tests(
             "SPIFFEWorkloadAPITests",
             [

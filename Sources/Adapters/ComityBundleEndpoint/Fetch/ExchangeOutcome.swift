@@ -12,17 +12,17 @@ final class ExchangeOutcome: Sendable {
     }
 
     private let state = Mutex(State())
-    private let promise: EventLoopPromise<HTTPResponse>
+    private let promise: EventLoopPromise<EndpointAnswer>
 
     init(eventLoop: any EventLoop) {
         promise = eventLoop.makePromise()
     }
 
-    func response() async throws -> HTTPResponse {
+    func response() async throws -> EndpointAnswer {
         try await promise.futureResult.get()
     }
 
-    func settle(_ result: Result<HTTPResponse, FederationFailure>) {
+    func settle(_ result: Result<EndpointAnswer, FederationFailure>) {
         finish(result.mapError { $0 })
     }
 
@@ -42,7 +42,7 @@ final class ExchangeOutcome: Sendable {
         return !isSettled
     }
 
-    private func finish(_ result: Result<HTTPResponse, any Error>) {
+    private func finish(_ result: Result<EndpointAnswer, any Error>) {
         let first: (channel: (any Channel)?, Void)? = state.withLock { state in
             guard !state.isSettled else { return nil }
             state.isSettled = true

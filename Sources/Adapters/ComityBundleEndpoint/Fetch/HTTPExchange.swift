@@ -13,7 +13,7 @@ struct HTTPExchange: Sendable {
     let limits: FetchLimits
     let deadline: NIODeadline
 
-    func perform(on eventLoop: any EventLoop) async throws -> HTTPResponse {
+    func perform(on eventLoop: any EventLoop) async throws -> EndpointAnswer {
         let outcome = ExchangeOutcome(eventLoop: eventLoop)
         return try await withTaskCancellationHandler {
             let timer = eventLoop.scheduleTask(deadline: deadline) {

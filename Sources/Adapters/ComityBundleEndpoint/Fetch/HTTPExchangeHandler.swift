@@ -14,7 +14,7 @@ final class HTTPExchangeHandler: ChannelInboundHandler {
     private let url: BundleEndpointURL
     private let maximumBytes: Int
     private let outcome: ExchangeOutcome
-    private var response: HTTPResponse?
+    private var response: EndpointAnswer?
 
     init(url: BundleEndpointURL, maximumBytes: Int, outcome: ExchangeOutcome) {
         self.url = url
@@ -52,8 +52,8 @@ final class HTTPExchangeHandler: ChannelInboundHandler {
     }
 
     private func begin(_ head: HTTPResponseHead) {
-        let response = HTTPResponse(
-            status: Int(head.status.code), location: head.headers.first(name: "Location"), body: [])
+        let response = EndpointAnswer(
+            status: Int(head.status.code), location: head.headers.first(name: "Location"), body: ByteBuffer())
         self.response = response
         guard response.redirect == nil else {
             outcome.settle(.success(response))
@@ -68,20 +68,19 @@ final class HTTPExchangeHandler: ChannelInboundHandler {
     }
 
     private func append(_ bytes: ByteBuffer) {
-        guard var response else { return }
+        guard let response else { return }
+        var bytes = bytes
         if response.status == 200 {
-            guard response.body.count + bytes.readableBytes <= maximumBytes else {
+            guard response.body.readableBytes + bytes.readableBytes <= maximumBytes else {
                 refuseSize()
                 return
             }
-            // Appending in place: the stored copy must not share the array.
-            self.response = nil
-            response.body.append(contentsOf: bytes.readableBytesView)
-            self.response = response
+            self.response?.body.writeBuffer(&bytes)
         } else {
-            response.body.append(contentsOf: bytes.readableBytesView.prefix(ForeignText.maximumLength))
-            self.response = response
-            if response.body.count >= ForeignText.maximumLength { outcome.settle(.success(response)) }
+            let room = ForeignText.maximumLength - response.body.readableBytes
+            var start = bytes.readSlice(length: min(room, bytes.readableBytes)) ?? ByteBuffer()
+            self.response?.body.writeBuffer(&start)
+            if start.readableBytes == room, let response = self.response { outcome.settle(.success(response)) }
         }
     }
 

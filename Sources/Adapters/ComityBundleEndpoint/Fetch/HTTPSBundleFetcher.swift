@@ -82,14 +82,14 @@ package struct HTTPSBundleFetcher: BundleFetcher {
         }
     }
 
-    private func document(from response: HTTPResponse, of trustDomain: TrustDomain) throws -> BundleDocument {
+    private func document(from response: EndpointAnswer, of trustDomain: TrustDomain) throws -> BundleDocument {
         guard response.status == 200 else {
-            let body = ForeignText(response.body).description
+            let body = ForeignText(response.body.readableBytesView).description
             throw FederationFailure.fetching(
                 .httpStatus, "unexpected status \(response.status) fetching bundle: \(body)")
         }
         do {
-            return try BundleDocument(parsing: response.body, trustDomain: trustDomain)
+            return try BundleDocument(parsing: Array(buffer: response.body), trustDomain: trustDomain)
         } catch {
             throw FederationFailure.fetching(.document, "failed to parse bundle: \(ForeignText("\(error)"))")
         }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
+
 /// What came back for one request.
-struct HTTPResponse: Hashable, Sendable {
+struct EndpointAnswer: Hashable, Sendable {
     var status: Int
     var location: String?
     /// Whole for status 200, else its beginning.
-    var body: [UInt8]
+    var body: ByteBuffer
 
     /// Where to look instead (RFC 9110 §15.4).
     var redirect: String? {

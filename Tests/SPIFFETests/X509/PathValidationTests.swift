@@ -96,6 +96,13 @@ import X509
         let root = try TestCA(keyType: .rsa2048)
         let leaf = try root.leaf { $0.signatureAlgorithm = .sha1WithRSAEncryption }
         #expect(leaf.refusal(by: try root.bundles).contains("insecure algorithm"))
+        let key = try TestKeyType.rsa2048.makeKey()
+        let oldRoot = try TestCA {
+            $0.key = key
+            $0.signatureAlgorithm = .sha1WithRSAEncryption
+        }
+        #expect(
+            try oldRoot.leaf().refusal(by: oldRoot.bundles).contains("authority certificate is signed with insecure"))
     }
 
     @Test("X509-29: the algorithm inside the signed part is the one that is used")

@@ -8,11 +8,15 @@
 public struct Authorizer: Sendable {
     private let decide: @Sendable (SPIFFEID) throws(SPIFFEError) -> Void
 
+    /// Makes an authorizer of a rule.
+    ///
     /// - Parameter decide: Throws, best with code `notAuthorized`, to refuse an ID.
     public init(_ decide: @escaping @Sendable (SPIFFEID) throws(SPIFFEError) -> Void) {
         self.decide = decide
     }
 
+    /// Lets an ID pass or throws.
+    ///
     /// - Throws: ``SPIFFEError`` with code `notAuthorized` when the ID is refused.
     public func authorize(_ id: SPIFFEID) throws(SPIFFEError) {
         try decide(id)

@@ -37,7 +37,8 @@ struct PathBuilder {
         var undecodable: PathFailure?
         // Of a large bundle only the authorities that something presented names as its issuer matter.
         let issuers = Set([leaf.certificate.issuer] + presented.map(\.issuer))
-        let authorities = authorities.map(\.certificate).filter { issuers.contains($0.subject) }
+        let authorities = authorities.lazy.map(\.certificate).filter { issuers.contains($0.subject) }
+            .prefix(limits.candidates)
         var seen = Set(authorities)
         seen.insert(leaf.certificate)
         for (index, certificate) in presented.enumerated() where seen.insert(certificate).inserted {
@@ -129,6 +130,8 @@ struct PathBuilder {
         try checkSignature(of: path[path.count - 1], by: issuer)
         try node.checkBasics(at: date)
         try node.checkIssuing(isTrusted: issuer >= firstAuthority)
+        // Authorities too, though their own signature proves nothing (decision D-10).
+        try PathKeyRules.check(signatureOf: node.certificate, label: node.label)
         try checkPathLength(of: node, above: path)
     }
 

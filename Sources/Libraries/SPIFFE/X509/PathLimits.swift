@@ -20,6 +20,7 @@ public struct PathLimits: Hashable, Sendable {
     /// The most comparisons of a name with a name constraint over all paths tried.
     public var nameComparisons: Int
 
+    /// Makes limits that hold honest chains with ease and end hostile ones in milliseconds.
     public init(
         depth: Int = maximumPresentedCertificates + 1,
         candidates: Int = 256,

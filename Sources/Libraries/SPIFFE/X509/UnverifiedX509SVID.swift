@@ -18,6 +18,8 @@ public struct UnverifiedX509SVID: Sendable {
 
     let leaf: PathCertificate
 
+    /// Takes certificates that are decoded already.
+    ///
     /// - Parameter certificates: Leaf first, then intermediates in any order; at most
     ///   ``PathLimits/maximumPresentedCertificates``.
     /// - Throws: ``SPIFFEError`` with code `invalidX509SVID` when there are none or too many, or when the leaf does

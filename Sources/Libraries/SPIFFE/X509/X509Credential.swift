@@ -5,16 +5,20 @@ public import X509
 
 /// An identity of our own: an X509-SVID with its private key.
 public struct X509Credential: Hashable, Sendable {
+    /// The identity that the leaf carries.
     public let id: SPIFFEID
 
     /// Leaf first, then the intermediates that peers need, without the root.
     public let certificates: [Certificate]
 
+    /// The key of the leaf.
     public let privateKey: Certificate.PrivateKey
 
     /// The operator's word for what this identity is for; empty when there is none.
     public let hint: String
 
+    /// Checks that the leaf obeys the rules for X509-SVIDs and that the key is its own; trusts the issuer.
+    ///
     /// - Parameters:
     ///   - certificates: Leaf first, then intermediates.
     ///   - privateKey: The key of the leaf.

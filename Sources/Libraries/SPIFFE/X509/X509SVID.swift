@@ -23,6 +23,7 @@ public struct X509SVID: Hashable, Sendable {
         public static let client = Role(name: .client)
     }
 
+    /// The identity that was proven.
     public let id: SPIFFEID
 
     /// The verified path: leaf first, then the intermediates that were needed, without the authority.

@@ -17,6 +17,7 @@ public struct SPIFFEError: Error, Sendable {
             self.name = name
         }
 
+        /// The name of the code.
         public var description: String { name.rawValue }
 
         /// The text is not a trust domain name (SPIFFE-ID §2.1).
@@ -39,10 +40,16 @@ public struct SPIFFEError: Error, Sendable {
         public static let invalidJSON = Code(.invalidJSON)
     }
 
+    /// What programs decide by.
     public var code: Code
+
+    /// What a human reads: which rule was broken, never a secret.
     public var message: String
+
+    /// The error behind this one.
     public var cause: (any Error)?
 
+    /// Makes an error.
     public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
         self.code = code
         self.message = message
@@ -51,6 +58,7 @@ public struct SPIFFEError: Error, Sendable {
 }
 
 extension SPIFFEError: CustomStringConvertible {
+    /// The message, followed by that of the cause.
     public var description: String {
         guard let cause else { return message }
         return "\(message): \(cause)"
@@ -58,6 +66,7 @@ extension SPIFFEError: CustomStringConvertible {
 }
 
 extension SPIFFEError: Equatable {
+    /// Compares codes only.
     public static func == (lhs: SPIFFEError, rhs: SPIFFEError) -> Bool {
         lhs.code == rhs.code
     }

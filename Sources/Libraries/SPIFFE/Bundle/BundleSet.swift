@@ -4,6 +4,7 @@
 public struct BundleSet: Hashable, Sendable {
     private var bundles: [TrustDomain: SPIFFEBundle]
 
+    /// Collects bundles; of two of one trust domain the later counts.
     public init(_ bundles: some Sequence<SPIFFEBundle> = []) {
         self.bundles = [:]
         for bundle in bundles {

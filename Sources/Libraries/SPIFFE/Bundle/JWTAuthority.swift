@@ -7,8 +7,10 @@ public struct JWTAuthority: Hashable, Sendable {
     /// The `kid` of the key: case-sensitive, not empty.
     public let keyID: String
 
+    /// The key that signatures are checked by.
     public let publicKey: Certificate.PublicKey
 
+    /// Takes a key with its ID.
     public init(keyID: String, publicKey: Certificate.PublicKey) {
         self.keyID = keyID
         self.publicKey = publicKey

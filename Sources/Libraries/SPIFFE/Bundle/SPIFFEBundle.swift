@@ -2,6 +2,7 @@
 
 /// Everything one trust domain is verified by: its X.509 and JWT authorities (Trust Domain and Bundle §3).
 public struct SPIFFEBundle: Hashable, Sendable {
+    /// Whose keys they are.
     public var trustDomain: TrustDomain
 
     /// Without duplicates, in the publisher's order.
@@ -16,6 +17,7 @@ public struct SPIFFEBundle: Hashable, Sendable {
     /// Seconds after which consumers should look for a change; `nil` when the publisher gave none.
     public var refreshHint: Int64?
 
+    /// Makes a bundle from its parts.
     public init(
         trustDomain: TrustDomain,
         x509Authorities: [X509Authority] = [],

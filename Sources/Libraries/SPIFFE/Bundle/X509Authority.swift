@@ -45,10 +45,12 @@ public struct X509Authority: Sendable {
 }
 
 extension X509Authority: Hashable {
+    /// Compares DER bytes.
     public static func == (lhs: X509Authority, rhs: X509Authority) -> Bool {
         lhs.derBytes == rhs.derBytes
     }
 
+    /// Hashes DER bytes.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(derBytes)
     }

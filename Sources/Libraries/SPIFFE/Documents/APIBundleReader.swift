@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SwiftASN1
-import X509
-
 /// Reads a bundle in the JSON form of SPIRE's server API, which some documentation takes for a bundle document.
 ///
 /// The layout names its trust domain, so a bundle that was meant for another one is noticed. It has no rule that unknown
@@ -73,13 +70,7 @@ struct APIBundleReader {
         guard let keyID = (members["key_id"] ?? members["keyId"])?.string, !keyID.isEmpty else {
             throw SPIFFEError(.invalidKey, "key_id is missing, empty or not a string")
         }
-        let key: Certificate.PublicKey
-        do {
-            key = try Certificate.PublicKey(derEncoded: try bytes("public_key", "publicKey", in: members))
-        } catch {
-            throw SPIFFEError(.invalidKey, "public_key is not a supported PKIX key", cause: error)
-        }
-        return JWTAuthority(keyID: keyID, publicKey: key)
+        return try JWTAuthority(keyID: keyID, publicKeyDERBytes: try bytes("public_key", "publicKey", in: members))
     }
 
     private static func authorities(_ name: String, _ otherName: String, in document: JSONObject) -> [JSONValue]? {

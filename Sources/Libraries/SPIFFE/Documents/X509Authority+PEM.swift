@@ -6,6 +6,7 @@ extension X509Authority {
     /// Reads PEM certificates strictly: at least one, nothing but certificates, all of them readable.
     ///
     /// - Parameter pem: at most ``SPIFFEBundle/maximumDocumentSize`` bytes; a certificate that is there twice counts once.
+    /// - Returns: the certificates in the order of the text.
     /// - Throws: ``SPIFFEError`` with code `invalidBundle`.
     public static func parse(pem: [UInt8]) throws(SPIFFEError) -> [X509Authority] {
         guard pem.count <= SPIFFEBundle.maximumDocumentSize else {

@@ -32,13 +32,27 @@ package struct Base64: Sendable {
 
     /// The text that stands for the bytes.
     package func encode(_ bytes: some Collection<UInt8>) -> String {
-        let count = bytes.count
-        let length = isPadded ? (count + 2) / 3 * 4 : (count * 4 + 2) / 3
+        // Generic code of another module is slow by the byte, so it hands over a buffer.
+        bytes.withContiguousStorageIfAvailable(encode(buffer:)) ?? Array(bytes).withUnsafeBufferPointer(encode(buffer:))
+    }
+
+    /// The bytes that a text stands for, or `nil` when it is not the one text for any bytes.
+    package func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        text.withContiguousStorageIfAvailable(decode(buffer:)) ?? Array(text).withUnsafeBufferPointer(decode(buffer:))
+    }
+
+    /// The bytes that a text stands for, or `nil` when it is not the one text for any bytes.
+    package func decode(_ text: String) -> [UInt8]? {
+        decode(text.utf8)
+    }
+
+    private func encode(buffer: UnsafeBufferPointer<UInt8>) -> String {
+        let length = isPadded ? (buffer.count + 2) / 3 * 4 : (buffer.count * 4 + 2) / 3
         return String(unsafeUninitializedCapacity: length) { text in
             var written = 0
             var bits: UInt32 = 0
             var pending = 0
-            for byte in bytes {
+            for byte in buffer {
                 bits = bits << 8 | UInt32(byte)
                 pending += 8
                 while pending >= 6 {
@@ -59,30 +73,22 @@ package struct Base64: Sendable {
         }
     }
 
-    /// The bytes that a text stands for, or `nil` when it is not the one text for any bytes.
-    package func decode(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {
-        var length = text.count
+    private func decode(buffer: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        var length = buffer.count
         if isPadded {
             guard length.isMultiple(of: 4) else { return nil }
-            length -= text.suffix(2).count { $0 == Self.padding }
+            while length > buffer.count - 2, length > 0, buffer[length - 1] == Self.padding { length -= 1 }
         }
         guard length % 4 != 1 else { return nil }
-        let isComplete = length == text.count || text.last == Self.padding
-        guard isComplete else { return nil }
-        return decodeLetters(text.prefix(length), into: length * 6 / 8)
+        return decode(letters: buffer[..<length], into: length * 6 / 8)
     }
 
-    /// The bytes that a text stands for, or `nil` when it is not the one text for any bytes.
-    package func decode(_ text: String) -> [UInt8]? {
-        decode(text.utf8)
-    }
-
-    private func decodeLetters(_ text: some Collection<UInt8>, into count: Int) -> [UInt8]? {
+    private func decode(letters: Slice<UnsafeBufferPointer<UInt8>>, into count: Int) -> [UInt8]? {
         var bits: UInt32 = 0
         var pending = 0
         var isValid = true
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { bytes, written in
-            for letter in text {
+            for letter in letters {
                 let value = values[Int(letter)]
                 guard value != Self.invalid else {
                     isValid = false

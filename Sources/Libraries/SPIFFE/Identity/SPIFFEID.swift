@@ -9,6 +9,7 @@ public struct SPIFFEID: Hashable, Sendable {
 
     private static let scheme = "spiffe://"
 
+    /// The trust domain that vouches for the ID.
     public let trustDomain: TrustDomain
 
     /// Empty, or segments that each begin with a slash.
@@ -55,6 +56,7 @@ public struct SPIFFEID: Hashable, Sendable {
         Self.scheme + trustDomain.name + path
     }
 
+    /// Says whether the ID is of a trust domain.
     public func isMember(of trustDomain: TrustDomain) -> Bool {
         self.trustDomain == trustDomain
     }
@@ -64,25 +66,35 @@ public struct SPIFFEID: Hashable, Sendable {
         guard first == UInt8(ascii: "/") else {
             throw SPIFFEError(.invalidSPIFFEID, "path must have a leading slash")
         }
-        guard path.last != UInt8(ascii: "/") else {
+        var length = 0
+        var hasOnlyDots = true
+        for byte in path.dropFirst() {
+            if byte == UInt8(ascii: "/") {
+                guard length > 0 else {
+                    throw SPIFFEError(.invalidSPIFFEID, "path cannot contain empty segments")
+                }
+                try checkDots(length: length, hasOnlyDots: hasOnlyDots)
+                length = 0
+                hasOnlyDots = true
+                continue
+            }
+            guard isSegmentByte(byte) else {
+                throw SPIFFEError(
+                    .invalidSPIFFEID,
+                    "path segment characters are limited to letters, numbers, dots, dashes, and underscores")
+            }
+            length += 1
+            hasOnlyDots = hasOnlyDots && byte == UInt8(ascii: ".")
+        }
+        guard length > 0 else {
             throw SPIFFEError(.invalidSPIFFEID, "path cannot have a trailing slash")
         }
-        for segment in path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-            try check(segment: segment)
-        }
+        try checkDots(length: length, hasOnlyDots: hasOnlyDots)
     }
 
-    private static func check(segment: Substring.UTF8View) throws(SPIFFEError) {
-        guard !segment.isEmpty else {
-            throw SPIFFEError(.invalidSPIFFEID, "path cannot contain empty segments")
-        }
-        guard !segment.elementsEqual(".".utf8), !segment.elementsEqual("..".utf8) else {
+    private static func checkDots(length: Int, hasOnlyDots: Bool) throws(SPIFFEError) {
+        guard length > 2 || !hasOnlyDots else {
             throw SPIFFEError(.invalidSPIFFEID, "path cannot contain dot segments")
-        }
-        guard segment.allSatisfy(isSegmentByte) else {
-            throw SPIFFEError(
-                .invalidSPIFFEID,
-                "path segment characters are limited to letters, numbers, dots, dashes, and underscores")
         }
     }
 
@@ -97,10 +109,12 @@ public struct SPIFFEID: Hashable, Sendable {
 }
 
 extension SPIFFEID: CustomStringConvertible {
+    /// The whole ID as text.
     public var description: String { uri }
 }
 
 extension SPIFFEID: Comparable {
+    /// Orders by trust domain, then by path.
     public static func < (lhs: SPIFFEID, rhs: SPIFFEID) -> Bool {
         (lhs.trustDomain, lhs.path) < (rhs.trustDomain, rhs.path)
     }

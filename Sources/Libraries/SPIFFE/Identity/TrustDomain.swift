@@ -60,10 +60,12 @@ public struct TrustDomain: Hashable, Sendable {
 }
 
 extension TrustDomain: CustomStringConvertible {
+    /// The name without scheme.
     public var description: String { name }
 }
 
 extension TrustDomain: Comparable {
+    /// Orders by name.
     public static func < (lhs: TrustDomain, rhs: TrustDomain) -> Bool {
         lhs.name < rhs.name
     }

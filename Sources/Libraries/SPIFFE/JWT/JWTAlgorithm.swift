@@ -45,17 +45,17 @@ package enum JWTAlgorithm: String, CaseIterable, Sendable {
             return rsa.isValidSignature(
                 _RSA.Signing.RSASignature(rawRepresentation: signature), for: digest, padding: padding)
         }
+        // A signature that is not exactly both numbers has no value.
         if let p256 = P256.Signing.PublicKey(key) {
-            return (try? P256.Signing.ECDSASignature(rawRepresentation: signature))
-                .map { p256.isValidSignature($0, for: digest) } ?? false
+            let value = try? P256.Signing.ECDSASignature(rawRepresentation: signature)
+            return value.map { p256.isValidSignature($0, for: digest) } ?? false
         }
         if let p384 = P384.Signing.PublicKey(key) {
-            return (try? P384.Signing.ECDSASignature(rawRepresentation: signature))
-                .map { p384.isValidSignature($0, for: digest) } ?? false
+            let value = try? P384.Signing.ECDSASignature(rawRepresentation: signature)
+            return value.map { p384.isValidSignature($0, for: digest) } ?? false
         }
-        guard let p521 = P521.Signing.PublicKey(key) else { return false }
-        return (try? P521.Signing.ECDSASignature(rawRepresentation: signature))
-            .map { p521.isValidSignature($0, for: digest) } ?? false
+        let value = try? P521.Signing.ECDSASignature(rawRepresentation: signature)
+        return value.map { P521.Signing.PublicKey(key)?.isValidSignature($0, for: digest) ?? false } ?? false
     }
 
     private var padding: _RSA.Signing.Padding {

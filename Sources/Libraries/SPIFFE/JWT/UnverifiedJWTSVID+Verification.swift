@@ -15,6 +15,7 @@ extension UnverifiedJWTSVID {
     ///   - leeway: how far the clocks may differ, at most ``maximumLeeway``, which a larger value counts as.
     ///   - requiresKeyID: whether a token that does not name its key is refused, as SPIRE does, instead of being tried with
     ///     each key that fits (decision D-04).
+    /// - Returns: the token's identity and claims, now to be relied on.
     /// - Throws: ``SPIFFEError`` with code `noBundle` when no bundle is known for the trust domain, else `invalidJWTSVID`.
     public func verified(
         by bundles: BundleSet, audience: [String], at now: Date, leeway: Duration = .seconds(60),

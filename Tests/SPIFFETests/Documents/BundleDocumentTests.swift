@@ -213,8 +213,7 @@ import X509
         }
     }
 
-    @Test("X509-43: an entry without certificate is ignored")
-    func ignoresEntriesWithoutCertificate() throws {
+    @Test func ignoresMalformedCertificates() throws {
         let good = try entries()
         for value: JSONValue? in [nil, [], .null, "text", [1], ["*"], ["AQ=="]] {
             #expect(try reasonForIgnoring(changed(good.x509, "x5c", to: value)) != nil)
@@ -223,35 +222,6 @@ import X509
         let der = try #require(Base64.standard.decode(text))
         for respelled in [Base64.url.encode(der), text + "\n"] where respelled != text {
             #expect(try reasonForIgnoring(changed(good.x509, "x5c", to: [.string(respelled)])) != nil)
-        }
-    }
-
-    @Test("X509-44: of several certificates only the first counts (D-18)")
-    func usesTheFirstCertificate() throws {
-        let second = try TestCA(commonName: "Second")
-        var entry = try entries().x509
-        let texts = try [ca, second].map { JSONValue.string(Base64.standard.encode(try $0.root.derBytes)) }
-        entry["x5c"] = .array(texts)
-        let bundle = try read(keys: [.object(entry)]).bundle
-        #expect(bundle.x509Authorities == [try X509Authority(ca.root)])
-        _ = try ca.leaf().unverified().verified(by: BundleSet([bundle]), at: TestTime.now)
-        #expect(throws: SPIFFEError(.invalidX509SVID, "")) {
-            try second.leaf().unverified().verified(by: BundleSet([bundle]), at: TestTime.now)
-        }
-    }
-
-    @Test("X509-45: authorities are the union over the entries; without any there is no X509-SVID")
-    func unitesAuthorities() throws {
-        let second = try TestCA(commonName: "Second")
-        let bundle = SPIFFEBundle(
-            trustDomain: trustDomain, x509Authorities: [try X509Authority(ca.root), try X509Authority(second.root)])
-        let read = try SPIFFEBundle(document: bundle.document(), trustDomain: trustDomain)
-        for authority in [ca, second] {
-            _ = try authority.leaf().unverified().verified(by: BundleSet([read]), at: TestTime.now)
-        }
-        let jwtOnly = try self.read(keys: [.object(entries().jwt)]).bundle
-        #expect(throws: SPIFFEError(.invalidX509SVID, "")) {
-            try ca.leaf().unverified().verified(by: BundleSet([jwtOnly]), at: TestTime.now)
         }
     }
 

@@ -35,16 +35,8 @@ import X509
         #expect(String(decoding: bundle.document(), as: UTF8.self) == "{\n    \"keys\": []\n}")
     }
 
-    @Test("X509-39, X509-40: one entry per authority, without kid")
-    func writesOneEntryPerAuthority() throws {
-        let authorities = try ["One", "Two"].map { try X509Authority(TestCA(commonName: $0).root) }
-        let entries = try keys(SPIFFEBundle(trustDomain: trustDomain, x509Authorities: authorities).document())
-        #expect(entries.map { $0["use"] } == ["x509-svid", "x509-svid"])
-        #expect(entries.allSatisfy { $0["kid"] == nil })
-    }
-
     @Test(
-        "X509-41, BUNDLE-18: exactly one certificate, its key, and nothing else",
+        "BUNDLE-18: an entry is a certificate with its key and nothing else",
         arguments: [
             (TestKeyType.p256, ["use", "kty", "crv", "x", "y", "x5c"]),
             (.p384, ["use", "kty", "crv", "x", "y", "x5c"]),

@@ -161,6 +161,7 @@ import X509
             ),
             ("spiffe://example.org/", "path cannot have a trailing slash"),
             ("spiffe://example.org//a", "path cannot contain empty segments"),
+            ("spiffe://example.org//", "path cannot contain empty segments"),
             ("spiffe://example.org/../a", "path cannot contain dot segments"),
             (
                 "spiffe://example.org/a b",

@@ -14,6 +14,21 @@ package struct AuthorityJournal: Hashable, Sendable {
 
     package init() {}
 
+    package subscript(kind: AuthorityKind) -> [AuthorityRecord] {
+        get {
+            switch kind {
+            case .x509: x509
+            case .jwt: jwt
+            }
+        }
+        set {
+            switch kind {
+            case .x509: x509 = newValue
+            case .jwt: jwt = newValue
+            }
+        }
+    }
+
     /// The name of the journal: the X.509 authority that signs.
     package var id: String? {
         x509.last { $0.status == .active }?.authorityID

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
 package import FoundationEssentials
 package import SPIFFE
 import SwiftASN1
@@ -88,7 +87,7 @@ package struct X509Issuer: Sendable {
             subject = try Self.encode(try X509Subject.name(template.subject, commonName: template.dnsNames.first))
         }
         let publicKey = try Self.encode(template.publicKey)
-        let keyIdentifier = Array(Insecure.SHA1.hash(data: template.publicKey.subjectPublicKeyInfoBytes))
+        let keyIdentifier = template.publicKey.keyIdentifier
 
         var tbs = DERWriter(capacity: 1536)
         let mark = tbs.count

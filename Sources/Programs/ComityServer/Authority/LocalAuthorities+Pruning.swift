@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityAuthority
+import ComityRegistry
+import FoundationEssentials
+import Logging
+import SPIFFE
+import X509
+
+extension LocalAuthorities {
+    private static let day: TimeInterval = 86400
+    /// Clocks of consumers may run behind; an authority stays this long after its end.
+    private static let bundleGrace = day
+    private static let journalGrace = 14 * day
+
+    /// Takes authorities that ended more than a day ago out of the bundle.
+    package func pruneBundle() async {
+        await inTurn {
+            await logFailure("Could not prune CA certificates") { try await prune() }
+        }
+    }
+
+    package func pruneJournals() async {
+        await logFailure("Could not prune CA journals") {
+            _ = try await journals.pruneJournals(expiredBefore: time.now() - Self.journalGrace)
+        }
+    }
+
+    private func prune() async throws {
+        let limit = time.now() - Self.bundleGrace
+        guard var record = try await bundles.bundle(of: settings.trustDomain) else { return }
+        let expirations = record.jwtExpirations
+        do throws(RegistryError) {
+            let pruned = try record.prune(expiredBefore: limit)
+            guard !pruned.isEmpty else { return }
+            log(pruned, jwtExpirations: expirations)
+        } catch {
+            guard error.code == .failedPrecondition else { throw error }
+            logger.warning("Pruning halted; all known CA certificates have expired", metadata: ["error": "\(error)"])
+            return
+        }
+        _ = try await bundles.changeBundle(of: settings.trustDomain) { _ = try $0.prune(expiredBefore: limit) }
+    }
+
+    private func log(_ pruned: BundleRecord.Pruned, jwtExpirations: [String: Date]) {
+        for authority in pruned.x509Authorities {
+            let certificate = authority.certificate
+            logger.info(
+                "Pruning CA certificate due to expiration",
+                metadata: [
+                    "serial_num": "\(certificate.serialNumber.decimal)",
+                    "expiration": "\(certificate.notValidAfter.logText)",
+                ])
+        }
+        for authority in pruned.jwtAuthorities {
+            logger.info(
+                "Pruning JWT signing key due to expiration",
+                metadata: [
+                    "kid": "\(authority.keyID)",
+                    "expiration": "\(jwtExpirations[authority.keyID]?.logText ?? "")",
+                ])
+        }
+    }
+}

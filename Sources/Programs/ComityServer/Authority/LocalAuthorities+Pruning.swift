@@ -35,11 +35,18 @@ extension LocalAuthorities {
             guard !pruned.isEmpty else { return }
             log(pruned, jwtExpirations: expirations)
         } catch {
-            guard error.code == .failedPrecondition else { throw error }
-            logger.warning("Pruning halted; all known CA certificates have expired", metadata: ["error": "\(error)"])
-            return
+            logHalt(record, limit: limit)
+            throw error
         }
         _ = try await bundles.changeBundle(of: settings.trustDomain) { _ = try $0.prune(expiredBefore: limit) }
+    }
+
+    private func logHalt(_ record: BundleRecord, limit: Date) {
+        if record.bundle.x509Authorities.allSatisfy({ $0.certificate.notValidAfter < limit }) {
+            logger.warning("Pruning halted; all known CA certificates have expired")
+        } else {
+            logger.warning("Pruning halted; all known JWT signing keys have expired")
+        }
     }
 
     private func log(_ pruned: BundleRecord.Pruned, jwtExpirations: [String: Date]) {

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityAuthority
+import ComityKeys
+import ComityRegistry
+import ComityServer
+import ComityStorage
+import ComityTesting
+import FoundationEssentials
+import Logging
+import SPIFFE
+import Synchronization
+
+/// A server's authorities over a real database and real key files, at a time of the test's choosing.
+final class AuthorityServer: Sendable {
+    let trustDomain: TrustDomain
+    let clock = SettableClock()
+    let log = LogRecorder()
+    let store: SQLiteStore
+    let settings: AuthoritySettings
+    private let folder: TemporaryFolder
+
+    init(authorityTTL: TimeInterval = 86400) throws {
+        trustDomain = try TrustDomain("example.org")
+        folder = try TemporaryFolder()
+        store = try SQLiteStore(path: folder.path("datastore.sqlite3"), trustDomain: trustDomain)
+        settings = AuthoritySettings(
+            trustDomain: trustDomain, authorityTTL: authorityTTL, jwtIssuer: "https://issuer.example.org")
+    }
+
+    /// The server as it comes up from what lies on disk.
+    func boot() throws -> LocalAuthorities {
+        LocalAuthorities(
+            settings: settings, keys: try DiskKeyManager(path: folder.path("keys.json")), bundles: store,
+            journals: store, time: clock.time, logger: log.logger)
+    }
+
+    var bundle: SPIFFEBundle {
+        get async throws {
+            try await store.bundle(of: trustDomain)?.bundle ?? SPIFFEBundle(trustDomain: trustDomain)
+        }
+    }
+}
+
+/// A clock that stands until it is set.
+final class SettableClock: Sendable {
+    private let value = Mutex(TestTime.now)
+
+    var now: Date {
+        get { value.withLock { $0 } }
+        set { value.withLock { $0 = newValue } }
+    }
+
+    var time: ServerTime {
+        ServerTime(now: { self.now }, sleep: { try await Task.sleep(for: $0) })
+    }
+}
+
+/// Keeps what is logged as `level message key=value …`, keys in order.
+final class LogRecorder: Sendable {
+    private struct Handler: LogHandler {
+        let recorder: LogRecorder
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+            let text = (["\(event.level)", "\(event.message)"] + fields.map { "\($0.key)=\($0.value)" }).joined(separator: " ")
+            recorder.recorded.withLock { $0.append(text) }
+        }
+    }
+
+    private let recorded = Mutex<[String]>([])
+
+    var lines: [String] { recorded.withLock { $0 } }
+
+    var logger: Logger {
+        Logger(label: "test") { _ in Handler(recorder: self) }
+    }
+}

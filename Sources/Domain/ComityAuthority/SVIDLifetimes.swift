@@ -25,7 +25,8 @@ package struct SVIDLifetimes: Hashable, Sendable {
 
     /// Warnings about lifetimes that an authority of the given life cannot always grant, in SPIRE's words.
     package func warnings(authorityTTL: TimeInterval) -> [String] {
-        let named = [("default_x509_svid_ttl", x509), ("default_jwt_svid_ttl", jwt)] + (agent.map { [("agent_ttl", $0)] } ?? [])
+        let named =
+            [("default_x509_svid_ttl", x509), ("default_jwt_svid_ttl", jwt)] + (agent.map { [("agent_ttl", $0)] } ?? [])
         return named.compactMap { Self.warning($0, ttl: $1, authorityTTL: authorityTTL) }
     }
 

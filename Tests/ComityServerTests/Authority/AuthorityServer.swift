@@ -70,7 +70,8 @@ final class LogRecorder: Sendable {
 
         func log(event: LogEvent) {
             let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
-            let text = (["\(event.level)", "\(event.message)"] + fields.map { "\($0.key)=\($0.value)" }).joined(separator: " ")
+            let text = (["\(event.level)", "\(event.message)"] + fields.map { "\($0.key)=\($0.value)" }).joined(
+                separator: " ")
             recorder.recorded.withLock { $0.append(text) }
         }
     }

@@ -148,7 +148,8 @@ import X509
         #expect(!left.jwtAuthorities.contains(first.jwtAuthorities[0]))
         #expect(!left.x509Authorities.isEmpty && !left.jwtAuthorities.isEmpty)
         #expect(server.log.lines.contains { $0.hasPrefix("info Pruning CA certificate due to expiration expiration=") })
-        #expect(server.log.lines.contains { $0.hasPrefix("info Pruning JWT signing key due to expiration expiration=") })
+        #expect(
+            server.log.lines.contains { $0.hasPrefix("info Pruning JWT signing key due to expiration expiration=") })
     }
 
     @Test func neverPrunesTheLastAuthority() async throws {

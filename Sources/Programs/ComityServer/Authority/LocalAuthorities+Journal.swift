@@ -12,7 +12,8 @@ extension LocalAuthorities {
     func load() async throws -> [AuthorityKind: AuthorityRotation] {
         let held = Dictionary(try await keys.keys().map { ($0.id, $0) }) { first, _ in first }
         let bundle =
-            try await bundles.bundle(of: settings.trustDomain)?.bundle ?? SPIFFEBundle(trustDomain: settings.trustDomain)
+            try await bundles.bundle(of: settings.trustDomain)?.bundle
+            ?? SPIFFEBundle(trustDomain: settings.trustDomain)
         journal = try await storedJournal(held) ?? AuthorityJournal()
         let schedule = RotationSchedule(refreshHint: settings.refreshHint)
         var rotations: [AuthorityKind: AuthorityRotation] = [:]

@@ -70,6 +70,9 @@ package final class ServerIdentity: Sendable {
         }
         logger.info(
             "Server SVID rotated",
-            metadata: ["spiffe_id": "\(svid.id)", "serial_num": "\(svid.serial.decimal)", "expiration": "\(svid.expiresAt.logText)"])
+            metadata: [
+                "spiffe_id": "\(svid.id)", "serial_num": "\(svid.serial.decimal)",
+                "expiration": "\(svid.expiresAt.logText)",
+            ])
     }
 }

@@ -214,6 +214,31 @@ import X509
         }
     }
 
+    @Test func verifiesWhatOpenSSLSigned() throws {
+        let trustDomain = try TrustDomain("example.org")
+        let bundle = try SPIFFEBundle(document: fixture("openssl.jwt-keys.json"), trustDomain: trustDomain)
+        let tokens = String(decoding: try fixture("openssl.jwt-svids.txt"), as: UTF8.self).split(separator: "\n")
+        #expect(tokens.count == JWTAlgorithm.allCases.count)
+        for token in tokens {
+            let svid = try UnverifiedJWTSVID(token: String(token)).verified(
+                by: bundle, audience: ["us"], at: TestTime.now)
+            #expect(svid.id.path == "/web")
+        }
+    }
+
+    @Test func keepsMessagesShort() throws {
+        let fixture = try TokenFixture()
+        let long = String(repeating: "x", count: 10_000)
+        let tokens = [
+            try fixture.token("aud", .array(Array(repeating: .string(long.prefix(400).description), count: 100))),
+            try fixture.token(header: "kid", .string(long)), try fixture.token(header: long, 1),
+        ]
+        for token in tokens {
+            let refusal = try #require(fixture.refusal(of: token))
+            #expect(refusal.utf8.count < 6000)
+        }
+    }
+
     @Test func saysWhichAudienceWasExpected() throws {
         let fixture = try TokenFixture()
         let token = try fixture.token("aud", ["y", "z"])

@@ -23,7 +23,9 @@ struct JSONWebKey {
             case "EC": publicKey = try Self.makeEllipticKey(members)
             case "RSA": publicKey = try Self.makeRSAKey(members)
             case "OKP": publicKey = try Self.makeEdwardsKey(members)
-            default: throw SPIFFEError(.invalidKey, "kty \(type) is unknown; known are EC, RSA and OKP")
+            default:
+                throw SPIFFEError(
+                    .invalidKey, "kty \(type.description.prefix(64)) is unknown; known are EC, RSA and OKP")
             }
         } catch let error as SPIFFEError {
             throw error
@@ -63,7 +65,8 @@ struct JSONWebKey {
     }
 
     private static func unknownCurve(_ curve: JSONValue?, known: String) -> SPIFFEError {
-        SPIFFEError(.invalidKey, "crv \(curve?.description ?? "is missing, it") is unknown; known are \(known)")
+        SPIFFEError(
+            .invalidKey, "crv \(curve?.description.prefix(64) ?? "is missing, it") is unknown; known are \(known)")
     }
 
     private static func bytes(of name: String, in members: JSONObject) throws(SPIFFEError) -> [UInt8] {

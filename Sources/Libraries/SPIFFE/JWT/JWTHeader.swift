@@ -18,7 +18,7 @@ struct JWTHeader: Hashable, Sendable {
         for name in members.names where !["alg", "kid", "typ"].contains(name) {
             throw SPIFFEError(
                 .invalidJWTSVID,
-                "token header has \(name.prefix(64).description.quoted); only alg, kid and typ are allowed")
+                "token header has \(name.quoted); only alg, kid and typ are allowed")
         }
     }
 

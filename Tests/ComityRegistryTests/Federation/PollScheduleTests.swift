@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct PollScheduleTests {
     @Test(
-        "D-21: hint held within a minute and a day, then polled four times as often",
+        "BUNDLE-11: hint held within a minute and a day, then polled four times as often (D-21)",
         arguments: [
             (nil, 75), (0, 75), (-1, 75), (.min, 75), (1, 15), (59, 15), (60, 15), (61, 15.25), (300, 75), (600, 150),
             (86_400, 21_600), (86_401, 21_600), (.max, 21_600),
@@ -15,7 +15,7 @@ import Testing
         #expect(PollSchedule.interval(hint: hint) == expected)
     }
 
-    @Test("FED-06: no hint means five minutes") func missingHintIsFiveMinutes() {
+    @Test("FED-06, BUNDLE-24: no hint means five minutes") func missingHintIsFiveMinutes() {
         #expect(PollSchedule.interval(hint: nil) == PollSchedule.interval(hint: 300))
     }
 

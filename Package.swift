@@ -162,7 +162,7 @@ let package = Package(
             [
                 "CLinux", "ComityAttestation", "ComityAttestors", "ComityAuthority", "ComityClient",
                 "ComityConfiguration", "ComityKeys", "ComityRegistry", "ComityTelemetry", "ComityTransport",
-                "ComityWire",
+                "ComityWire", "ComityWorkloads",
                 "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos", asyncHTTPClient, crypto, cryptoExtras, grpcCore,
                 grpcProtobuf, grpcTransport, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, swiftASN1,
                 swiftProtobuf, x509,

@@ -6,7 +6,7 @@ package import FoundationEssentials
 /// The agent's side of one exchange that brings its entries up to date (`SyncAuthorizedEntries`).
 ///
 /// A server with few entries sends them all; one with many sends their revisions and is then asked for what is new.
-package struct EntrySync: Sendable {
+package struct EntryRetrieval: Sendable {
     /// How many entries are asked for at once.
     package static let requestSize = 500
     private static let maximumEntries = 1_000_000

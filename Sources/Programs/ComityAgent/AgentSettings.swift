@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ComityAttestation
+package import ComityAuthority
+package import FoundationEssentials
+package import SPIFFE
+
+/// What an agent is told to be.
+package struct AgentSettings: Sendable {
+    /// Where the agent's own keys are.
+    package enum KeyStorage: Hashable, Sendable {
+        /// Lost with the process, so that a restart attests anew.
+        case memory
+        /// In `keys.json` in this folder.
+        case disk(folder: String)
+    }
+
+    package var trustDomain: TrustDomain
+    /// A DNS name or an IP address.
+    package var serverAddress: String
+    package var serverPort: Int
+    package var dataFolder: String
+    package var socketPath: String
+    package var keyStorage: KeyStorage
+    package var trustBundle: TrustBundleSource
+    /// How the node is proven; `nil` when only a stored identity can be used.
+    package var nodeAttestor: (any AgentNodeAttestor)?
+    package var workloadAttestors: [any WorkloadAttestor]
+
+    package var syncInterval: TimeInterval = 5
+    package var workloadKeyType = KeyType.ecP256
+    package var rotationAvailability: TimeInterval?
+    package var x509SVIDCacheSize = 1000
+    package var jwtSVIDCacheSize = 1000
+    /// Lets callers without identity have the own trust domain's bundles.
+    package var allowsUnauthenticatedVerifiers = false
+    package var allowedForeignJWTClaims: Set<String> = []
+    /// What the agent calls itself to the server.
+    package var version = "dev"
+
+    package init(
+        trustDomain: TrustDomain, serverAddress: String, serverPort: Int, dataFolder: String, socketPath: String,
+        keyStorage: KeyStorage, trustBundle: TrustBundleSource, nodeAttestor: (any AgentNodeAttestor)?,
+        workloadAttestors: [any WorkloadAttestor]
+    ) {
+        self.trustDomain = trustDomain
+        self.serverAddress = serverAddress
+        self.serverPort = serverPort
+        self.dataFolder = dataFolder
+        self.socketPath = socketPath
+        self.keyStorage = keyStorage
+        self.trustBundle = trustBundle
+        self.nodeAttestor = nodeAttestor
+        self.workloadAttestors = workloadAttestors
+    }
+}

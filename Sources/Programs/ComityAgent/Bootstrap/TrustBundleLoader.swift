@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AsyncHTTPClient
+import ComityAuthority
+import ComityKeys
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import SPIFFE
+
+/// Gets the bundle to trust the server by for the first time.
+struct TrustBundleLoader: Sendable {
+    private static let deadline: TimeAmount = .seconds(30)
+
+    let source: TrustBundleSource
+    let trustDomain: TrustDomain
+    /// Whom an URL's server is believed by; the system's roots but in tests.
+    var trustRoots = NIOSSLTrustRoots.default
+
+    /// `nil` when any server is to be believed.
+    ///
+    /// - Throws: ``AgentError`` with code `bootstrap`.
+    func load() async throws(AgentError) -> SPIFFEBundle? {
+        switch source {
+        case .insecure: nil
+        case .file(let path, let format): try parse(try read(path), format, from: "file \"\(path)\"")
+        case .url(let url, let format): try parse(try await fetch(url), format, from: "URL \"\(url)\"")
+        }
+    }
+
+    private func parse(_ content: [UInt8], _ format: BundleFormat, from place: String) throws(AgentError)
+        -> SPIFFEBundle
+    {
+        let bundle: SPIFFEBundle
+        do throws(SPIFFEError) {
+            bundle = try BundleDocument(parsing: content, format: format, trustDomain: trustDomain).bundle
+        } catch {
+            throw AgentError(
+                .bootstrap, "trust bundle from \(place) is no bundle in format \"\(format)\" (trust_bundle_format)",
+                cause: error)
+        }
+        guard !bundle.x509Authorities.isEmpty else {
+            throw AgentError(.bootstrap, "trust bundle from \(place) has no X.509 authority")
+        }
+        return bundle
+    }
+
+    private func read(_ path: String) throws(AgentError) -> [UInt8] {
+        do throws(AuthorityError) {
+            let file = PrivateFile(path: path, kind: "trust bundle")
+            guard let content = try file.read(atMost: SPIFFEBundle.maximumDocumentSize) else {
+                throw AuthorityError(.keyStorage, "trust bundle \"\(path)\" does not exist; set trust_bundle_path")
+            }
+            return content
+        } catch {
+            throw AgentError(.bootstrap, error.message, cause: error.cause)
+        }
+    }
+
+    private func fetch(_ url: String) async throws(AgentError) -> [UInt8] {
+        guard url.utf8.starts(with: "https://".utf8) else {
+            throw AgentError(.bootstrap, "trust_bundle_url \"\(url)\" must begin with https://")
+        }
+        do {
+            return try await withClient { client in
+                let response = try await client.execute(HTTPClientRequest(url: url), timeout: Self.deadline)
+                guard response.status == .ok else {
+                    throw AgentError(.bootstrap, "server answered \(response.status.code) instead of 200")
+                }
+                return Array(buffer: try await response.body.collect(upTo: SPIFFEBundle.maximumDocumentSize))
+            }
+        } catch {
+            throw AgentError(.bootstrap, "unable to fetch trust bundle URL \"\(url)\"", cause: error)
+        }
+    }
+
+    private func withClient<Result: Sendable>(
+        _ body: (HTTPClient) async throws -> Result
+    ) async throws -> Result {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.trustRoots = trustRoots
+        configuration.tlsConfiguration = tls
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        do {
+            let result = try await body(client)
+            try await client.shutdown()
+            return result
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+    }
+}

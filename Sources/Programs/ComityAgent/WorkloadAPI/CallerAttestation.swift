@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityAttestation
+import ComityRegistry
+import ComityTransport
+import GRPCCore
+import Logging
+
+/// Finds out what the process at the other end of a connection is.
+struct CallerAttestation: Sendable {
+    private let attestors: [any WorkloadAttestor]
+
+    init(_ attestors: [any WorkloadAttestor]) {
+        self.attestors = attestors
+    }
+
+    /// - Throws: `RPCError` with code `unavailable` when nothing can be said of the caller for certain.
+    func selectors(of peer: PeerConnection?) async throws(RPCError) -> Set<Selector> {
+        guard let local = peer?.local, local.pid > 0 else { throw failed(nil) }
+        let process = WorkloadProcess(processID: local.pid, userID: local.uid, groupID: local.gid)
+        var logger = RequestLogger.current
+        logger[metadataKey: "pid"] = "\(local.pid)"
+        let answers = await answers(of: process, logger)
+        guard attestors.isEmpty || !answers.isEmpty else { throw failed(logger) }
+        // Only now: whatever was read before is of the process that called, because that one still runs.
+        guard local.isRunning == true else { throw failed(logger, "caller is gone") }
+        return answers.reduce(into: []) { $0.formUnion($1) }
+    }
+
+    private func answers(of process: WorkloadProcess, _ logger: Logger) async -> [Set<Selector>] {
+        if attestors.count == 1, let only = attestors.first {
+            return await answer(of: only, process, logger).map { [$0] } ?? []
+        }
+        return await withTaskGroup { group in
+            for attestor in attestors {
+                group.addTask { await answer(of: attestor, process, logger) }
+            }
+            return await group.reduce(into: []) { answers, answer in
+                if let answer { answers.append(answer) }
+            }
+        }
+    }
+
+    private func answer(
+        of attestor: any WorkloadAttestor, _ process: WorkloadProcess, _ logger: Logger
+    ) async -> Set<Selector>? {
+        do {
+            return try await attestor.attest(process)
+        } catch {
+            logger.error(
+                "Failed to collect all selectors", metadata: ["error": "\(error)", "attestor": "\(attestor.name)"])
+            return nil
+        }
+    }
+
+    private func failed(_ logger: Logger?, _ reason: String = "no attestor could look at the caller") -> RPCError {
+        logger?.error("Workload attestation failed", metadata: ["error": "\(reason)"])
+        return RPCError(code: .unavailable, message: "workload attestation failed")
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityRegistry
+import ComityWorkloads
+import FoundationEssentials
+import GRPCCore
+import Logging
+import SPIFFE
+
+/// Keeps what the agent knows as the server has it.
+actor Synchronizer {
+    private let store: WorkloadStore
+    private let server: ServerClient
+    private let identity: AgentIdentity
+    private let alarms: AgentAlarms
+    private let logger: Logger
+    private let interval: TimeInterval
+    /// While nothing is known, the first entry must not have to wait for a long interval.
+    private static let longestIntervalWithoutEntries: TimeInterval = 5
+
+    private var entries: [String: Entry] = [:]
+    private var bundles = BundleSet()
+
+    init(
+        store: WorkloadStore, server: ServerClient, identity: AgentIdentity, alarms: AgentAlarms,
+        interval: TimeInterval, logger: Logger
+    ) {
+        self.store = store
+        self.server = server
+        self.identity = identity
+        self.alarms = alarms
+        self.interval = interval
+        self.logger = logger
+    }
+
+    /// Syncs until cancelled. Ends with an error when the server no longer wants this agent.
+    func run() async throws {
+        var backoff = Backoff.sync(interval: interval)
+        var wait = interval
+        while true {
+            let isFirst = entries.isEmpty && store.entryCount == 0
+            try await alarms.sync.wait(
+                atMost: .seconds(isFirst ? min(wait, Self.longestIntervalWithoutEntries) : wait))
+            do {
+                try await sync()
+                if wait != interval { alarms.serverIsBack.ring() }
+                backoff.attemptSucceeded()
+                wait = interval
+            } catch {
+                try Task.checkCancellation()
+                logger.error("Synchronize failed", metadata: ["error": "\(error)"])
+                try identity.refused(error)
+                wait = backoff.attemptFailed(now: Date(), random: .random(in: 0..<1)) ?? interval
+            }
+        }
+    }
+
+    /// Brings everything up to date once: entries, the own bundle, then foreign ones.
+    func sync() async throws {
+        entries = try await server.entries(EntryRetrieval(known: entries))
+        let bundle = try await server.bundle()
+        let foreign = Set(entries.values.flatMap(\.federatesWith)).subtracting([bundle.trustDomain])
+        var fetched = BundleSet()
+        for trustDomain in foreign.sorted() { fetched[trustDomain] = await federatedBundle(of: trustDomain) }
+        bundles = fetched
+        identity.trust(bundle)
+        store.synced(entries: entries, bundle: bundle, bundles: bundles)
+    }
+
+    /// What one foreign trust domain lacks must not keep the news from the workloads of others.
+    private func federatedBundle(of trustDomain: TrustDomain) async -> SPIFFEBundle? {
+        do {
+            let bundle = try await server.federatedBundle(of: trustDomain)
+            if bundle == nil, bundles[trustDomain] != nil {
+                logger.warning("Federated bundle is gone", metadata: ["trust_domain_id": "\(trustDomain.id)"])
+            }
+            return bundle
+        } catch {
+            logger.error(
+                "Failed to fetch federated bundle",
+                metadata: ["trust_domain_id": "\(trustDomain.id)", "error": "\(error)"])
+            return bundles[trustDomain]
+        }
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityRegistry
+import ComityWorkloads
+import FoundationEssentials
+import SPIFFE
+import Synchronization
+
+/// Holds the workload cache and brings its news to the streams.
+///
+/// A stream has one slot: what it has not taken yet is replaced by what is newer, so a slow client costs nothing and
+/// never gets an old state.
+final class WorkloadStore: Sendable {
+    private struct State {
+        var cache: WorkloadCache
+        var slots: [WorkloadCache.SubscriberID: AsyncStream<WorkloadUpdate>.Continuation] = [:]
+        var nextID: WorkloadCache.SubscriberID = 0
+    }
+
+    private let state: Mutex<State>
+    private let now: @Sendable () -> Date
+    private let signing: Alarm
+
+    /// - Parameter signing: Rung whenever there may be X509-SVIDs to sign.
+    init(_ cache: WorkloadCache, signing: Alarm, now: @escaping @Sendable () -> Date = { Date() }) {
+        state = Mutex(State(cache: cache))
+        self.signing = signing
+        self.now = now
+    }
+
+    var entryCount: Int { state.withLock { $0.cache.entryCount } }
+    var bundle: SPIFFEBundle { state.withLock { $0.cache.bundle } }
+
+    // MARK: - Workloads
+
+    func update(for selectors: Set<Selector>) -> WorkloadUpdate {
+        state.withLock { $0.cache.update(for: selectors, now: now()) }
+    }
+
+    /// Begins a subscription whose first element is the present state.
+    func subscribe(_ selectors: Set<Selector>, to interest: WorkloadCache.Interest) -> WorkloadSubscription {
+        let (updates, slot) = AsyncStream<WorkloadUpdate>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let id = state.withLock { state in
+            let id = state.nextID
+            state.nextID += 1
+            state.slots[id] = slot
+            // Within the lock, so that nothing newer can come before it.
+            slot.yield(state.cache.subscribe(id, selectors, to: interest, now: now()))
+            return id
+        }
+        slot.onTermination = { [weak self] _ in self?.unsubscribe(id) }
+        if interest == .svids { signing.ring() }
+        return WorkloadSubscription(updates: updates, slot: slot)
+    }
+
+    private func unsubscribe(_ id: WorkloadCache.SubscriberID) {
+        state.withLock { state in
+            state.slots[id] = nil
+            state.cache.unsubscribe(id)
+        }
+    }
+
+    // MARK: - Server
+
+    func synced(entries: [String: Entry], bundle: SPIFFEBundle, bundles: BundleSet) {
+        state.withLock { state in
+            Self.deliver(
+                state.cache.synced(entries: entries, bundle: bundle, bundles: bundles, now: now()), state)
+        }
+        signing.ring()
+    }
+
+    func takeSigningWork(limit: Int) -> [SVIDSigning] {
+        state.withLock { $0.cache.takeSigningWork(now: now(), limit: limit) }
+    }
+
+    var nextSigningWork: Date? {
+        state.withLock { $0.cache.nextSigningWork }
+    }
+
+    func signed(_ results: [(entry: Entry, svid: WorkloadSVID?)]) {
+        state.withLock { state in
+            let deliveries = state.cache.signed(results, now: now()) { Double.random(in: 0..<1) }
+            Self.deliver(deliveries, state)
+        }
+    }
+
+    func signingUnanswered(_ work: [SVIDSigning]) {
+        state.withLock { $0.cache.signingUnanswered(work) }
+    }
+
+    private static func deliver(_ deliveries: [WorkloadCache.Delivery], _ state: borrowing State) {
+        for delivery in deliveries {
+            for subscriber in delivery.subscribers { state.slots[subscriber]?.yield(delivery.update) }
+        }
+    }
+}

@@ -196,7 +196,7 @@ import Testing
         ] as [[ScriptedEndpoint.Step]])
     func refusesLargeAnswer(steps: [ScriptedEndpoint.Step]) async throws {
         try await ScriptedEndpoint.with(server, { _ in steps }) { endpoint in
-            let failure = try await failure(from: endpoint)
+            let failure = try await failure(from: endpoint, limits: .patient)
             #expect(failure.class == .tooLarge)
         }
     }

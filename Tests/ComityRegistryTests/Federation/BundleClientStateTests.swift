@@ -97,6 +97,20 @@ import Testing
         #expect(simulation.bundles[beta] == polled)
     }
 
+    @Test func bundlesThatComeOutOtherwiseAreNoStorm() throws {
+        var simulation = try FederationSimulation()
+        let polled = try bundle("beta.test", keys: ["a", "b"], hint: 300)
+        simulation.answers[beta] = { _ in .bundle(polled, after: 0) }
+        simulation.relate(dynamic: [try relationship("beta.test")])
+        for _ in 0..<100 {
+            simulation.run(for: 0.1)
+            simulation.setBundle(try bundle("beta.test", keys: ["a"], hint: 300))
+        }
+        #expect(simulation.requestCount(beta) == 2)
+        simulation.run(for: 5)
+        #expect(simulation.bundles[beta] == polled)
+    }
+
     @Test("S12: without a bundle it fails, and heals when one is set") func missingBundleHealsBySettingIt() throws {
         var simulation = try FederationSimulation()
         simulation.answers[beta] = { _ in .failure(FederationFailure(.noBundle, "no bundle"), after: 0) }

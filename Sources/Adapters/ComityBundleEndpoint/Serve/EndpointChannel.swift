@@ -57,6 +57,10 @@ struct EndpointChannel: ServerChildChannel {
             try channel.pipeline.syncOperations.addHandlers([NIOSSLServerHandler(context: context), negotiation])
             limitHandshake(of: channel, negotiation.protocolNegotiationResult)
             return Value(channel: channel, negotiated: negotiation.protocolNegotiationResult)
+        }.flatMapErrorThrowing { error in
+            // Nobody else would close a connection that was never set up.
+            channel.close(promise: nil)
+            throw error
         }
     }
 

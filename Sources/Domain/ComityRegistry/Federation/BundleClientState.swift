@@ -10,6 +10,8 @@ package import SPIFFE
 package struct BundleClientState: Sendable {
     /// Clocks are set back; an attempt that seems further away than this is due.
     private static let longestWait: TimeInterval = 24 * 3600
+    /// How long after a success no other change of the bundle is followed by a poll.
+    private static let calm: TimeInterval = 5
 
     private let ownTrustDomain: TrustDomain
     private let random: @Sendable () -> Double
@@ -27,6 +29,11 @@ package struct BundleClientState: Sendable {
     // MARK: - What is known
 
     package var managed: Set<TrustDomain> { Set(partners.keys) }
+
+    /// The trust domains whose bundles matter: of partners and of their endpoints.
+    package var trusted: Set<TrustDomain> {
+        managed.union(partners.values.compactMap(\.endpointTrustDomain))
+    }
 
     package func status(of trustDomain: TrustDomain) -> FederationStatus? {
         partners[trustDomain]?.status
@@ -71,7 +78,7 @@ package struct BundleClientState: Sendable {
         var actions: [BundleClientAction] = []
         if let partner = partners[trustDomain] {
             partners[trustDomain]?.stored = .known(bundle)
-            if shouldPoll(partner, after: bundle) { actions += start(trustDomain, at: now) }
+            if shouldPoll(partner, after: bundle) { actions += pollSoon(trustDomain, at: now) }
         }
         guard bundle != nil else { return actions }
         for (name, partner) in partners.sorted(by: { $0.key < $1.key })
@@ -174,6 +181,18 @@ package struct BundleClientState: Sendable {
         partner.status.lastAttempt = now
         partners[trustDomain] = partner
         return cancellation + [.log(.polling(trustDomain)), .startFetch(attempt)]
+    }
+
+    /// Starts an attempt now, or 5 s after a success that was just before: two servers of a trust domain, or a store that
+    /// keeps bundles otherwise than they came, must not make each change be followed by the next.
+    private mutating func pollSoon(_ trustDomain: TrustDomain, at now: Date) -> [BundleClientAction] {
+        guard let status = partners[trustDomain]?.status, status.lastFailure == nil, let success = status.lastSuccess,
+            let next = status.nextAttempt, success <= now, now < success.addingTimeInterval(Self.calm)
+        else {
+            return start(trustDomain, at: now)
+        }
+        partners[trustDomain]?.status.nextAttempt = min(next, success.addingTimeInterval(Self.calm))
+        return []
     }
 
     private mutating func succeed(

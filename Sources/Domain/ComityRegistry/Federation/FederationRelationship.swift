@@ -22,3 +22,13 @@ package struct FederationRelationship: Hashable, Sendable {
         self.profile = profile
     }
 }
+
+extension FederationRelationship.Profile {
+    /// As configuration files, commands and logs write it.
+    package var name: String {
+        switch self {
+        case .httpsWeb: "https_web"
+        case .httpsSPIFFE: "https_spiffe"
+        }
+    }
+}

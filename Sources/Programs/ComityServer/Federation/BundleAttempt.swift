@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityRegistry
+import SPIFFE
+import Synchronization
+
+/// The steps of one attempt that touch the world.
+struct BundleAttempt: Sendable {
+    let attempt: FetchAttempt
+    let store: any RegistryStore
+    let fetcher: any BundleFetcher
+
+    /// - Returns: `nil` when the attempt was given up.
+    func fetch() async -> Result<BundleDocument, FederationFailure>? {
+        let trusted: SPIFFEBundle?
+        do {
+            trusted = try await trustedBundle()
+        } catch {
+            return .failure(FederationFailure(.store, "failed to fetch local federated bundle: \(error)"))
+        }
+        do {
+            return .success(try await fetcher.fetchBundle(of: attempt.relationship, trusting: trusted))
+        } catch let failure as FederationFailure {
+            return .failure(failure)
+        } catch is CancellationError {
+            return nil
+        } catch {
+            return .failure(
+                FederationFailure(.connect, "failed to fetch federated bundle from endpoint: \(error)"))
+        }
+    }
+
+    /// Judges the bundle over the stored one and stores it if that is the judgement, in one transaction.
+    func store(_ bundle: SPIFFEBundle, isDynamic: Bool) async -> Result<BundleAcceptance, FederationFailure> {
+        let verdict = Verdict()
+        do {
+            // A relationship that was deleted in the meantime must not bring its bundle back.
+            if isDynamic, try await store.relationship(with: attempt.trustDomain) != attempt.relationship {
+                return .failure(FederationFailure(.store, "relationship was changed while its bundle was fetched"))
+            }
+            _ = try await store.changeBundle(of: attempt.trustDomain) { record in
+                let isStored = record != BundleRecord(SPIFFEBundle(trustDomain: record.trustDomain))
+                let acceptance = BundleAcceptance(of: bundle, over: isStored ? record.bundle : nil)
+                if acceptance == .store { record.replace(with: bundle) }
+                verdict.acceptance.withLock { $0 = acceptance }
+            }
+        } catch {
+            return .failure(FederationFailure(.store, "failed to store fetched federated bundle: \(error)"))
+        }
+        return .success(verdict.acceptance.withLock { $0 })
+    }
+
+    private func trustedBundle() async throws -> SPIFFEBundle? {
+        guard case .httpsSPIFFE(let endpointID) = attempt.relationship.profile else { return nil }
+        return try await store.bundle(of: endpointID.trustDomain)?.bundle
+    }
+}
+
+/// Brings the judgement out of the transaction.
+private final class Verdict: Sendable {
+    let acceptance = Mutex(BundleAcceptance.unchanged)
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ComityRegistry
+package import Logging
+package import SPIFFE
+import ServiceLifecycle
+
+/// Keeps the bundles of all partners fresh: drives ``BundleClientState`` with the store and the endpoints.
+package final class BundleClient: Service, BundleRefresher {
+    /// How soon a change by another server of the trust domain is seen, as in SPIRE.
+    private static let rereadInterval: Duration = .seconds(10)
+    private static let unrefreshedInterval: Duration = .seconds(600)
+
+    private let settings: BundleClientSettings
+    private let store: any RegistryStore
+    private let fetcher: any BundleFetcher
+    private let time: ServerTime
+    private let logger: Logger
+    private let waiters = RefreshWaiters()
+    private let messages: AsyncStream<BundleClientMessage>
+    private let mailbox: AsyncStream<BundleClientMessage>.Continuation
+
+    package init(
+        settings: BundleClientSettings, store: any RegistryStore, fetcher: any BundleFetcher,
+        time: ServerTime = .system, logger: Logger
+    ) {
+        var logger = logger
+        logger[metadataKey: "subsystem_name"] = "bundle_client"
+        self.settings = settings
+        self.store = store
+        self.fetcher = fetcher
+        self.time = time
+        self.logger = logger
+        (messages, mailbox) = AsyncStream.makeStream()
+    }
+
+    /// Polls until cancelled or shut down. May be called once.
+    package func run() async throws {
+        await cancelWhenGracefulShutdown { [self] in
+            // Subscribed before the first reading, so that no change falls between.
+            let changes = store.changes()
+            await withDiscardingTaskGroup { group in
+                group.addTask { [mailbox] in
+                    for await change in changes { mailbox.yield(.changed(change)) }
+                }
+                group.addTask { [self] in
+                    await time.repeating(every: Self.rereadInterval) { mailbox.yield(.reread) }
+                }
+                group.addTask { [self] in
+                    await time.repeating(every: Self.unrefreshedInterval) { mailbox.yield(.checkUnrefreshed) }
+                }
+                await handleMessages(&group)
+                group.cancelAll()
+            }
+        }
+        waiters.close()
+        logger.info("Shutting down")
+    }
+
+    package func refreshBundle(of trustDomain: TrustDomain) async throws {
+        try await waiters.wait(for: trustDomain) { mailbox.yield(.refresh(trustDomain)) }
+    }
+
+    private func handleMessages(_ group: inout DiscardingTaskGroup) async {
+        var session = BundleClientSession(
+            settings: settings, store: store, time: time, waiters: waiters, logger: logger)
+        await perform(session.begin(), &group)
+        for await message in messages {
+            await perform(session.handle(message), &group)
+        }
+    }
+
+    /// Starts what takes time as children of ``run()``; each reports back by a message.
+    private func perform(_ tasks: [BundleClientTask], _ group: inout DiscardingTaskGroup) async {
+        for task in tasks {
+            group.addTask { [self] in
+                switch task {
+                case .fetch(let attempt, let work):
+                    let steps = BundleAttempt(attempt: attempt, store: store, fetcher: fetcher)
+                    guard let result = await work.perform({ await steps.fetch() }) else { return }
+                    mailbox.yield(.fetched(attempt, result))
+                case .store(let attempt, let bundle, let isDynamic):
+                    let steps = BundleAttempt(attempt: attempt, store: store, fetcher: fetcher)
+                    mailbox.yield(.judged(attempt, bundle, await steps.store(bundle, isDynamic: isDynamic)))
+                case .sleep(let duration):
+                    // Cancelled only with everything else.
+                    try? await time.sleep(duration)
+                    mailbox.yield(.timer)
+                }
+            }
+        }
+    }
+}

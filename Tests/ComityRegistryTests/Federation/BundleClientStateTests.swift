@@ -106,7 +106,8 @@ import Testing
             simulation.run(for: 0.1)
             simulation.setBundle(try bundle("beta.test", keys: ["a"], hint: 300))
         }
-        #expect(simulation.requestCount(beta) == 2)
+        let times = simulation.requests.map { $0.date.timeIntervalSince(start).rounded() }
+        #expect(times == [0, 5, 10])
         simulation.run(for: 5)
         #expect(simulation.bundles[beta] == polled)
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityAuthority
 import ComityRegistry
 package import GRPCCore
 
@@ -10,6 +11,7 @@ extension RPCError.Code {
         case let error as RPCError: self = error.code
         case let error as any RPCErrorConvertible: self = error.rpcErrorCode
         case let error as RegistryError: self.init(error.code)
+        case let error as AuthorityError: self.init(error.code)
         case is CancellationError: self = .cancelled
         default: self = .internalError
         }

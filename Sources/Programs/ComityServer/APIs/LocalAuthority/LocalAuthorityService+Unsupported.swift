@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import GRPCCore
+package import ServerAPIProtos
+
+/// What this server does not do, said so that the operator knows why.
+extension LocalAuthorityService {
+    // MARK: - Tainting and revoking
+
+    package func taintX509Authority(
+        request: Spire_Api_Server_Localauthority_V1_TaintX509AuthorityRequest, context: ServerContext
+    ) async throws -> Spire_Api_Server_Localauthority_V1_TaintX509AuthorityResponse {
+        throw Self.tainting
+    }
+
+    package func taintJWTAuthority(
+        request: Spire_Api_Server_Localauthority_V1_TaintJWTAuthorityRequest, context: ServerContext
+    ) async throws -> Spire_Api_Server_Localauthority_V1_TaintJWTAuthorityResponse {
+        throw Self.tainting
+    }
+
+    package func revokeX509Authority(
+        request: Spire_Api_Server_Localauthority_V1_RevokeX509AuthorityRequest, context: ServerContext
+    ) async throws -> Spire_Api_Server_Localauthority_V1_RevokeX509AuthorityResponse {
+        throw Self.revoking
+    }
+
+    package func revokeJWTAuthority(
+        request: Spire_Api_Server_Localauthority_V1_RevokeJWTAuthorityRequest, context: ServerContext
+    ) async throws -> Spire_Api_Server_Localauthority_V1_RevokeJWTAuthorityResponse {
+        throw Self.revoking
+    }
+
+    // MARK: - Upstream
+
+    package func taintX509UpstreamAuthority(
+        request: Spire_Api_Server_Localauthority_V1_TaintX509UpstreamAuthorityRequest, context: ServerContext
+    ) async throws -> Spire_Api_Server_Localauthority_V1_TaintX509UpstreamAuthorityResponse {
+        throw Self.noUpstream
+    }
+
+    package func revokeX509UpstreamAuthority(
+        request: Spire_Api_Server_Localauthority_V1_RevokeX509UpstreamAuthorityRequest, context: ServerContext
+    ) async throws -> Spire_Api_Server_Localauthority_V1_RevokeX509UpstreamAuthorityResponse {
+        throw Self.noUpstream
+    }
+
+    // MARK: - WIT
+
+    package func getWITAuthorityState(
+        request: Spire_Api_Server_Localauthority_V1_GetWITAuthorityStateRequest, context: ServerContext
+    ) async throws -> Spire_Api_Server_Localauthority_V1_GetWITAuthorityStateResponse {
+        throw Self.noWIT
+    }
+
+    package func prepareWITAuthority(
+        request: Spire_Api_Server_Localauthority_V1_PrepareWITAuthorityRequest, context: ServerContext
+    ) async throws -> Spire_Api_Server_Localauthority_V1_PrepareWITAuthorityResponse {
+        throw Self.noWIT
+    }
+
+    package func activateWITAuthority(
+        request: Spire_Api_Server_Localauthority_V1_ActivateWITAuthorityRequest, context: ServerContext
+    ) async throws -> Spire_Api_Server_Localauthority_V1_ActivateWITAuthorityResponse {
+        throw Self.noWIT
+    }
+
+    package func taintWITAuthority(
+        request: Spire_Api_Server_Localauthority_V1_TaintWITAuthorityRequest, context: ServerContext
+    ) async throws -> Spire_Api_Server_Localauthority_V1_TaintWITAuthorityResponse {
+        throw Self.noWIT
+    }
+
+    package func revokeWITAuthority(
+        request: Spire_Api_Server_Localauthority_V1_RevokeWITAuthorityRequest, context: ServerContext
+    ) async throws -> Spire_Api_Server_Localauthority_V1_RevokeWITAuthorityResponse {
+        throw Self.noWIT
+    }
+
+    private static var tainting: RPCError {
+        RPCError(
+            code: .unimplemented,
+            message: "tainting a local authority is not supported by this server yet; prepare and activate a new one")
+    }
+
+    private static var revoking: RPCError {
+        RPCError(
+            code: .unimplemented,
+            message: "revoking a local authority is not supported by this server yet; prepare and activate a new one")
+    }
+
+    private static var noUpstream: RPCError {
+        RPCError(code: .failedPrecondition, message: "upstream authority is not configured")
+    }
+
+    private static var noWIT: RPCError {
+        RPCError(code: .unimplemented, message: "WIT-SVID functionality is not yet implemented")
+    }
+}

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+.PHONY: help demo test build check fmt protos bench clean
+
+help: ## Show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+demo: ## Run two trust domains on this machine that federate and rotate their keys
+	@Scripts/prerequisites build
+	@Scripts/build --product comity
+	@.build/debug/comity demo
+
+test: ## Run every test, the ones with curl, openssl and Python clients too
+	@Scripts/prerequisites build test
+	@Scripts/build --build-tests
+	@Scripts/test
+
+build: ## Build everything in debug
+	@Scripts/prerequisites build
+	@Scripts/build --build-tests
+
+check: ## Verify formatting, import directions and conformance coverage
+	@Scripts/check-format
+	@Scripts/check-imports
+	@Scripts/check-conformance
+
+fmt: ## Format the sources
+	@Scripts/format
+
+protos: ## Regenerate Sources/Generated from Protos
+	@Scripts/generate-protos
+
+bench: ## Measure the hot paths in release (CPU per operation)
+	@Scripts/prerequisites build
+	@Scripts/bench
+
+clean: ## Remove what was built
+	rm -rf .build Benchmarks/.build Examples/*/.build

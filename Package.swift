@@ -240,9 +240,9 @@ let package = Package(
         tests(
             "ComityServerTests",
             [
-                "ComityAuthority", "ComityKeys", "ComityRegistry", "ComityServer", "ComityStorage", "ComityTesting",
-                "ComityTransport", "ComityWire", "SPIFFE", "ServerAPIProtos", crypto, grpcCore, grpcProtobuf,
-                grpcTransport, logging, x509,
+                "ComityAuthority", "ComityBundleEndpoint", "ComityKeys", "ComityRegistry", "ComityServer",
+                "ComityStorage", "ComityTesting", "ComityTransport", "ComityWire", "SPIFFE", "ServerAPIProtos", crypto,
+                grpcCore, grpcProtobuf, grpcTransport, logging, swiftProtobuf, x509,
             ]),
         tests(
             "ComityAgentTests",

@@ -7,7 +7,7 @@ import NIOCore
 import SPIFFE
 import Testing
 
-@Suite struct HTTPSBundleFetcherTests {
+@Suite(.timeLimit(.minutes(1))) struct HTTPSBundleFetcherTests {
     private let ca: TestCA
     private let server: TestSVID
 

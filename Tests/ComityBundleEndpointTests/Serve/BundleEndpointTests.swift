@@ -11,7 +11,7 @@ import SPIFFE
 import Synchronization
 import Testing
 
-@Suite struct BundleEndpointTests {
+@Suite(.timeLimit(.minutes(1))) struct BundleEndpointTests {
     private let fixture: EndpointFixture
 
     init() throws {

@@ -8,7 +8,7 @@ import Logging
 import SPIFFE
 import Testing
 
-@Suite struct BundleClientTests {
+@Suite(.timeLimit(.minutes(1))) struct BundleClientTests {
     private let fixture: BundleClientFixture
 
     init() throws {

@@ -10,10 +10,9 @@ import X509
 @Suite struct DiskKeyManagerTests {
     /// Gives a folder that is gone afterwards.
     private func withFolder(_ body: (URL) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "comity-keys-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try await body(folder)
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        try await body(URL(filePath: folder.path))
     }
 
     private func manager(_ folder: URL) throws -> DiskKeyManager {
@@ -131,17 +130,14 @@ import X509
         (.rsa4096, ["RSA", "-pkeyopt", "rsa_keygen_bits:4096"]),
     ]
 
-    @Test(arguments: foreign) func readsPKCS8OfOpenSSL(type: KeyType, arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.arguments = ["genpkey", "-outform", "DER", "-algorithm"] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let der = try #require(try output.fileHandleForReading.readToEnd())
-        process.waitUntilExit()
-        #expect(try SigningKey(pkcs8DER: Array(der), id: "key").type == type)
+    @Test(arguments: foreign) func readsPKCS8OfOpenSSL(type: KeyType, arguments: [String]) async throws {
+        try await withFolder { folder in
+            let file = folder.appending(path: "key.der")
+            let result = try await ToolCommand.run(
+                "openssl", ["genpkey", "-outform", "DER", "-out", file.path, "-algorithm"] + arguments)
+            #expect(result.exitCode == 0)
+            #expect(try SigningKey(pkcs8DER: Array(Data(contentsOf: file)), id: "key").type == type)
+        }
     }
 
     @Test func showsNoSecret() async throws {

@@ -24,43 +24,34 @@ import X509
             Chain(issuer: .ecP256, leaf: .ecP256, isSubjectEmpty: true),
         ]
 
-    @Test(arguments: chains) func verifiesStrictly(chain: Chain) throws {
+    @Test(arguments: chains) func verifiesStrictly(chain: Chain) async throws {
         let fixture = try AuthorityFixture(keyType: chain.issuer)
         var template = try fixture.template()
         template.publicKey = try SigningKey(generating: chain.leaf, id: "leaf").publicKey
         template.dnsNames = chain.dnsNames
         template.subject = chain.isSubjectEmpty ? DistinguishedName() : nil
         let leaf = try fixture.issuer.issue(template, now: AuthorityFixture.now).certificateChain[0]
-        #expect(try verify(leaf, by: fixture.ca.derBytes, purpose: "sslserver") == "leaf.pem: OK\n")
-        #expect(try verify(leaf, by: fixture.ca.derBytes, purpose: "sslclient") == "leaf.pem: OK\n")
+        #expect(try await verify(leaf, by: fixture.ca.derBytes, purpose: "sslserver") == "leaf.pem: OK\n")
+        #expect(try await verify(leaf, by: fixture.ca.derBytes, purpose: "sslclient") == "leaf.pem: OK\n")
         var altered = leaf
         altered[altered.count - 1] ^= 1
-        #expect(try verify(altered, by: fixture.ca.derBytes, purpose: "sslserver") != "leaf.pem: OK\n")
+        #expect(try await verify(altered, by: fixture.ca.derBytes, purpose: "sslserver") != "leaf.pem: OK\n")
     }
 
-    private func verify(_ leaf: [UInt8], by ca: [UInt8], purpose: String) throws -> String {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "comity-openssl-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+    private func verify(_ leaf: [UInt8], by ca: [UInt8], purpose: String) async throws -> String {
+        let folder = try TemporaryFolder()
         for (name, der) in [("leaf", leaf), ("ca", ca)] {
             let base64 = Data(der).base64EncodedString(options: .lineLength64Characters)
             let pem = "-----BEGIN CERTIFICATE-----\n\(base64)\n-----END CERTIFICATE-----\n"
-            try Data(pem.utf8).write(to: folder.appending(path: "\(name).pem"))
+            try Data(pem.utf8).write(to: URL(filePath: folder.path("\(name).pem")))
         }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.currentDirectoryURL = folder
-        process.arguments = [
-            "verify", "-x509_strict", "-attime", "\(Int(AuthorityFixture.now.timeIntervalSince1970))", "-purpose",
-            purpose,
-            "-CAfile", "ca.pem", "leaf.pem",
-        ]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return String(decoding: text, as: UTF8.self)
+        let time = "\(Int(AuthorityFixture.now.timeIntervalSince1970))"
+        let result = try await ToolCommand.run(
+            "openssl",
+            [
+                "verify", "-x509_strict", "-attime", time, "-purpose", purpose, "-CAfile", folder.path("ca.pem"),
+                folder.path("leaf.pem"),
+            ])
+        return (result.output + result.errors).replacing("\(folder.path)/", with: "")
     }
 }

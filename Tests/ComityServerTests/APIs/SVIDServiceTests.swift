@@ -36,7 +36,7 @@ import X509
             foreign = try await Self.create(
                 "/foreign", under: try SPIFFEID("spiffe://example.org/spire/agent/join_token/two"), server, { _ in })
             let index = LiveEntryIndex(
-                store: server.store, trustDomain: server.trustDomain, logger: server.log.logger)
+                store: server.store, trustDomain: server.trustDomain, logger: server.log.logger())
             try await index.load()
             let clock = server.clock
             service = SVIDService(

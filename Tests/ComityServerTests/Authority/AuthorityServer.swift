@@ -7,7 +7,6 @@ import ComityServer
 import ComityStorage
 import ComityTesting
 import FoundationEssentials
-import Logging
 import SPIFFE
 import Synchronization
 
@@ -15,7 +14,7 @@ import Synchronization
 final class AuthorityServer: Sendable {
     let trustDomain: TrustDomain
     let clock = SettableClock()
-    let log = LogRecorder()
+    let log = RecordedLog()
     let store: SQLiteStore
     let settings: AuthoritySettings
     private let folder: TemporaryFolder
@@ -32,7 +31,7 @@ final class AuthorityServer: Sendable {
     func boot() throws -> LocalAuthorities {
         LocalAuthorities(
             settings: settings, keys: try DiskKeyManager(path: folder.path("keys.json")), bundles: store,
-            journals: store, time: clock.time, logger: log.logger)
+            journals: store, time: clock.time, logger: log.logger())
     }
 
     var bundle: SPIFFEBundle {
@@ -56,31 +55,12 @@ final class SettableClock: Sendable {
     }
 }
 
-/// Keeps what is logged as `level message key=value …`, keys in order.
-final class LogRecorder: Sendable {
-    private struct Handler: LogHandler {
-        let recorder: LogRecorder
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.trace
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
+extension RecordedLog {
+    /// The lines as `level message key=value …`, keys in order.
+    var texts: [String] {
+        lines.map { line in
+            let fields = line.metadata.filter { $0.key != "subsystem_name" }.sorted { $0.key < $1.key }
+            return (["\(line.level)", line.message] + fields.map { "\($0.key)=\($0.value)" }).joined(separator: " ")
         }
-
-        func log(event: LogEvent) {
-            let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
-            let text = (["\(event.level)", "\(event.message)"] + fields.map { "\($0.key)=\($0.value)" }).joined(
-                separator: " ")
-            recorder.recorded.withLock { $0.append(text) }
-        }
-    }
-
-    private let recorded = Mutex<[String]>([])
-
-    var lines: [String] { recorded.withLock { $0 } }
-
-    var logger: Logger {
-        Logger(label: "test") { _ in Handler(recorder: self) }
     }
 }

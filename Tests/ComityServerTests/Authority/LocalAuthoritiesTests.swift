@@ -39,7 +39,7 @@ import X509
             #expect(try await first.states(of: kind) == second.states(of: kind))
         }
         #expect(try await server.bundle.x509Authorities.count == 2)
-        #expect(server.log.lines.contains("info Journal loaded jwt_keys=2 wit_keys=0 x509_cas=2"))
+        #expect(server.log.texts.contains("info Journal loaded jwt_keys=2 wit_keys=0 x509_cas=2"))
     }
 
     @Test func journalFollowsTheActiveAuthority() async throws {
@@ -125,7 +125,7 @@ import X509
             "info JWT key activated \(ends) \(common)\(kid) slot=A",
             "debug Successfully rotated X.509 CA trust_domain_id=spiffe://example.org ttl=86400.0",
         ] {
-            #expect(server.log.lines.contains(line))
+            #expect(server.log.texts.contains(line))
         }
     }
 
@@ -147,9 +147,9 @@ import X509
         #expect(!left.x509Authorities.contains(first.x509Authorities[0]))
         #expect(!left.jwtAuthorities.contains(first.jwtAuthorities[0]))
         #expect(!left.x509Authorities.isEmpty && !left.jwtAuthorities.isEmpty)
-        #expect(server.log.lines.contains { $0.hasPrefix("info Pruning CA certificate due to expiration expiration=") })
+        #expect(server.log.texts.contains { $0.hasPrefix("info Pruning CA certificate due to expiration expiration=") })
         #expect(
-            server.log.lines.contains { $0.hasPrefix("info Pruning JWT signing key due to expiration expiration=") })
+            server.log.texts.contains { $0.hasPrefix("info Pruning JWT signing key due to expiration expiration=") })
     }
 
     @Test func neverPrunesTheLastAuthority() async throws {
@@ -160,7 +160,7 @@ import X509
         server.clock.now += 100 * Self.hour
         await authorities.pruneBundle()
         #expect(try await server.bundle == before)
-        #expect(server.log.lines.contains("warning Pruning halted; all known CA certificates have expired"))
+        #expect(server.log.texts.contains("warning Pruning halted; all known CA certificates have expired"))
     }
 
     @Test func serverIdentityFollowsTheAuthority() async throws {
@@ -223,7 +223,7 @@ import X509
         try await second.start()
         #expect(try await second.states(of: .x509).active.authorityID != id)
         #expect(try await server.bundle.x509Authorities.count == 2)
-        #expect(server.log.lines.contains { $0.hasPrefix("error Journal cannot be read;") })
+        #expect(server.log.texts.contains { $0.hasPrefix("error Journal cannot be read;") })
     }
 
     @Test func refusesOperatorBeforeStart() async throws {

@@ -11,7 +11,7 @@ package struct JWTIssuer: Sendable {
     package let expiresAt: Date
     private let key: SigningKey
     /// `{"alg":…,"kid":…,"typ":"JWT"}`, encoded, with the dot that follows it.
-    private let header: [UInt8]
+    private let header: String
     private let issuer: String?
 
     /// - Parameter issuer: the `iss` claim; `nil` leaves it out.
@@ -21,8 +21,10 @@ package struct JWTIssuer: Sendable {
         self.keyID = keyID
         self.expiresAt = expiresAt
         self.issuer = issuer
-        let json = "{\"alg\":\"\(key.type.jwtAlgorithm)\",\"kid\":\(JSONText.quote(keyID)),\"typ\":\"JWT\"}"
-        header = Base64URL.encode(Array(json.utf8)) + [UInt8(ascii: ".")]
+        let header: JSONObject = [
+            "alg": .string(key.type.jwtAlgorithm), "kid": .string(keyID), "typ": .string("JWT"),
+        ]
+        self.header = Base64.url.encode(JSONValue.object(header).bytes()) + "."
     }
 
     /// - Parameters:
@@ -39,12 +41,10 @@ package struct JWTIssuer: Sendable {
         }
         let claims = claims(
             id: id, audience: audience, issuedAt: issuedAt, expiresAt: expiresAt, tokenID: tokenID)
-        var token = header + Base64URL.encode(Array(claims.utf8))
-        let signature = Base64URL.encode(try key.signature(for: token))
-        token.append(UInt8(ascii: "."))
-        token += signature
+        let signed = header + Base64.url.encode(claims)
+        let signature = try key.signature(for: Array(signed.utf8))
         return IssuedJWTSVID(
-            id: id, token: String(decoding: token, as: UTF8.self), issuedAt: issuedAt, expiresAt: expiresAt)
+            id: id, token: "\(signed).\(Base64.url.encode(signature))", issuedAt: issuedAt, expiresAt: expiresAt)
     }
 
     private func check(id: SPIFFEID, audience: [String]) throws(AuthorityError) {
@@ -62,19 +62,16 @@ package struct JWTIssuer: Sendable {
     /// The claims in the order of their names, as SPIRE writes them.
     private func claims(
         id: SPIFFEID, audience: [String], issuedAt: Date, expiresAt: Date, tokenID: UUID?
-    ) -> String {
-        let values = audience.filter { !$0.isEmpty }.map(JSONText.quote).joined(separator: ",")
-        var text = "{\"aud\":[\(values)]"
-        text += ",\"exp\":\(Int64(expiresAt.timeIntervalSince1970))"
-        text += ",\"iat\":\(Int64(issuedAt.timeIntervalSince1970))"
-        if let issuer {
-            text += ",\"iss\":\(JSONText.quote(issuer))"
+    ) -> [UInt8] {
+        var claims = JSONObject()
+        claims["aud"] = .array(audience.filter { !$0.isEmpty }.map(JSONValue.string))
+        claims["exp"] = .number(JSONNumber(Int64(expiresAt.timeIntervalSince1970)))
+        claims["iat"] = .number(JSONNumber(Int64(issuedAt.timeIntervalSince1970)))
+        claims["iss"] = issuer.map(JSONValue.string)
+        claims["jti"] = tokenID.map { uuid in
+            .string(withUnsafeBytes(of: uuid.uuid) { Base64.url.encode(Array($0)) })
         }
-        if let tokenID {
-            let bytes = withUnsafeBytes(of: tokenID.uuid) { Array($0) }
-            text += ",\"jti\":\"\(String(decoding: Base64URL.encode(bytes), as: UTF8.self))\""
-        }
-        text += ",\"sub\":\"\(id.uri)\"}"
-        return text
+        claims["sub"] = .string(id.uri)
+        return JSONValue.object(claims).bytes()
     }
 }

@@ -38,6 +38,8 @@ package actor LocalAuthorities {
         self.bundles = bundles
         self.journals = journals
         self.time = time
+        var logger = logger
+        logger[metadataKey: "subsystem_name"] = "ca_manager"
         self.logger = logger
         issuers = IssuerSource()
         identity = ServerIdentity(settings: settings, issuers: issuers, time: time, logger: logger)

@@ -31,6 +31,8 @@ package final class ServerIdentity: Sendable {
         self.settings = settings
         self.issuers = issuers
         self.time = time
+        var logger = logger
+        logger[metadataKey: "subsystem_name"] = "svid_rotator"
         self.logger = logger
     }
 

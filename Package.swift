@@ -247,10 +247,10 @@ let package = Package(
         tests(
             "ComityAgentTests",
             [
-                "ComityAgent", "ComityAttestation", "ComityConfiguration", "ComityKeys", "ComityRegistry",
-                "ComityServer",
-                "ComityTesting", "ComityTransport", "ComityWire", "ComityWorkloads", "SPIFFE", "ServerAPIProtos",
-                "WorkloadAPIProtos", crypto, grpcCore, grpcProtobuf, grpcTransport, logging, nioCore, x509,
+                "CLinux", "ComityAgent", "ComityAttestation", "ComityAttestors", "ComityAuthority",
+                "ComityConfiguration", "ComityKeys", "ComityRegistry", "ComityServer", "ComityStorage", "ComityTesting",
+                "ComityTransport", "ComityWire", "ComityWorkloads", "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos",
+                crypto, grpcCore, grpcProtobuf, grpcTransport, logging, nioCore, nioSSL, swiftProtobuf, x509,
             ]),
         tests(
             "ComityCommandsTests",

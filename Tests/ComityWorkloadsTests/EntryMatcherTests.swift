@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityRegistry
+import ComityTesting
 import ComityWorkloads
 import Testing
 
@@ -53,7 +54,7 @@ import Testing
     }
 
     @Test func findsTheSameAsComparingAll() throws {
-        var generator = SeededGenerator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         let all = try (0..<12).map { try Selector("unix:x:\($0)") }
         var entries: [String: Entry] = [:]
         for number in 0..<300 {

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Wakes one waiting task when something happens, or when it has waited long enough. A ring that nobody waits for is
 /// kept for the next wait; several count as one.
-final class Alarm: Sendable {
+package final class Alarm: Sendable {
     private enum State {
         case idle
         case rung
@@ -13,7 +13,9 @@ final class Alarm: Sendable {
 
     private let state = Mutex(State.idle)
 
-    func ring() {
+    package init() {}
+
+    package func ring() {
         let waiting: CheckedContinuation<Void, Never>? = state.withLock { state in
             guard case .awaited(let continuation) = state else {
                 state = .rung
@@ -28,7 +30,7 @@ final class Alarm: Sendable {
     /// Only one task may wait at a time.
     ///
     /// - Parameter timeout: `nil` waits for a ring only.
-    func wait(atMost timeout: Duration?) async throws {
+    package func wait(atMost timeout: Duration?) async throws {
         await withTaskGroup { group in
             if let timeout {
                 group.addTask { [self] in

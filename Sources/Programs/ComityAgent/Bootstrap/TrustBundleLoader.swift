@@ -5,22 +5,28 @@ import ComityAuthority
 import ComityKeys
 import NIOCore
 import NIOHTTP1
-import NIOSSL
-import SPIFFE
+package import NIOSSL
+package import SPIFFE
 
 /// Gets the bundle to trust the server by for the first time.
-struct TrustBundleLoader: Sendable {
+package struct TrustBundleLoader: Sendable {
     private static let deadline: TimeAmount = .seconds(30)
 
-    let source: TrustBundleSource
-    let trustDomain: TrustDomain
-    /// Whom an URL's server is believed by; the system's roots but in tests.
-    var trustRoots = NIOSSLTrustRoots.default
+    private let source: TrustBundleSource
+    private let trustDomain: TrustDomain
+    private let trustRoots: NIOSSLTrustRoots
+
+    /// - Parameter trustRoots: By whom the server of an URL is believed.
+    package init(source: TrustBundleSource, trustDomain: TrustDomain, trustRoots: NIOSSLTrustRoots = .default) {
+        self.source = source
+        self.trustDomain = trustDomain
+        self.trustRoots = trustRoots
+    }
 
     /// `nil` when any server is to be believed.
     ///
     /// - Throws: ``AgentError`` with code `bootstrap`.
-    func load() async throws(AgentError) -> SPIFFEBundle? {
+    package func load() async throws(AgentError) -> SPIFFEBundle? {
         switch source {
         case .insecure: nil
         case .file(let path, let format): try parse(try read(path), format, from: "file \"\(path)\"")
@@ -81,6 +87,8 @@ struct TrustBundleLoader: Sendable {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = trustRoots
         configuration.tlsConfiguration = tls
+        // The whole start is repeated instead, with a reason in the log each time.
+        configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
             let result = try await body(client)

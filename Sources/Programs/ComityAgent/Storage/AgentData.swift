@@ -2,16 +2,16 @@
 
 import ComityAuthority
 import FoundationEssentials
-import SPIFFE
+package import SPIFFE
 import X509
 
 /// What an agent remembers over a restart, in the layout of SPIRE's `agent-data.json`. Keys are kept elsewhere.
-struct AgentData: Hashable, Sendable {
+package struct AgentData: Hashable, Sendable {
     /// The agent's own SVID, leaf first; empty when it has none.
-    var certificates: [X509Authority] = []
+    package var certificates: [X509Authority] = []
     /// The X.509 authorities of the own trust domain; empty when none is trusted yet.
-    var authorities: [X509Authority] = []
-    var canReattest = false
+    package var authorities: [X509Authority] = []
+    package var canReattest = false
 
     private struct Document: Codable {
         var svid: [Data]?
@@ -19,10 +19,10 @@ struct AgentData: Hashable, Sendable {
         var reattestable: Bool?
     }
 
-    init() {}
+    package init() {}
 
     /// - Throws: ``AgentError`` with code `storage`.
-    init(json: [UInt8]) throws(AgentError) {
+    package init(json: [UInt8]) throws(AgentError) {
         do {
             let document = try JSONDecoder().decode(Document.self, from: Data(json))
             certificates = try (document.svid ?? []).map(Self.certificate)
@@ -33,7 +33,7 @@ struct AgentData: Hashable, Sendable {
         }
     }
 
-    var json: [UInt8] {
+    package var json: [UInt8] {
         func list(_ certificates: [X509Authority]) -> String {
             let items = certificates.map { "\"\(Data($0.pem.utf8).base64EncodedString())\"" }
             return "[" + items.joined(separator: ",") + "]"

@@ -7,7 +7,7 @@ import Glibc
 import Synchronization
 
 /// The agent's data folder. Every change is on disk before anything is done with it.
-final class AgentStorage: Sendable {
+package final class AgentStorage: Sendable {
     private static let maximumSize = 4 << 20
 
     private let path: String
@@ -17,7 +17,7 @@ final class AgentStorage: Sendable {
     /// Opens the folder, making it when it is missing.
     ///
     /// - Throws: ``AgentError`` with code `storage`.
-    init(folder: String) throws(AgentError) {
+    package init(folder: String) throws(AgentError) {
         try Self.makeFolder(folder)
         path = folder + "/agent-data.json"
         file = PrivateFile(path: path, kind: "agent data file")
@@ -32,12 +32,12 @@ final class AgentStorage: Sendable {
         }
     }
 
-    var data: AgentData {
+    package var data: AgentData {
         current.withLock { $0 }
     }
 
     /// - Throws: ``AgentError`` with code `storage`.
-    func change(_ change: (inout AgentData) -> Void) throws(AgentError) {
+    package func change(_ change: (inout AgentData) -> Void) throws(AgentError) {
         let failure: AuthorityError? = current.withLock { data in
             var changed = data
             change(&changed)
@@ -71,13 +71,15 @@ final class AgentStorage: Sendable {
             let reason = String(cString: strerror(errno))
             throw AgentError(
                 .storage,
-                "data folder \"\(folder)\" cannot be made: \(reason); make it for the user that runs the agent, or set data_dir")
+                "data folder \"\(folder)\" cannot be made: \(reason); make it for the user that runs the agent, or set data_dir"
+            )
         }
         guard access(folder.isEmpty ? "." : folder, R_OK | W_OK | X_OK) == 0 else {
             let reason = String(cString: strerror(errno))
             throw AgentError(
                 .storage,
-                "data folder \"\(folder)\" is not writable: \(reason); give it to the user that runs the agent, or set data_dir")
+                "data folder \"\(folder)\" is not writable: \(reason); give it to the user that runs the agent, or set data_dir"
+            )
         }
     }
 }

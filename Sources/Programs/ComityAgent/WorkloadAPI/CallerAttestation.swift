@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ComityAttestation
-import ComityRegistry
-import ComityTransport
-import GRPCCore
+package import ComityAttestation
+package import ComityRegistry
+package import ComityTransport
+package import GRPCCore
 import Logging
 
 /// Finds out what the process at the other end of a connection is.
-struct CallerAttestation: Sendable {
+package struct CallerAttestation: Sendable {
     private let attestors: [any WorkloadAttestor]
 
-    init(_ attestors: [any WorkloadAttestor]) {
+    package init(_ attestors: [any WorkloadAttestor]) {
         self.attestors = attestors
     }
 
     /// - Throws: `RPCError` with code `unavailable` when nothing can be said of the caller for certain.
-    func selectors(of peer: PeerConnection?) async throws(RPCError) -> Set<Selector> {
-        guard let local = peer?.local, local.pid > 0 else { throw failed(nil) }
+    package func selectors(of local: LocalPeer?) async throws(RPCError) -> Set<Selector> {
+        guard let local, local.pid > 0 else { throw failed(nil) }
         let process = WorkloadProcess(processID: local.pid, userID: local.uid, groupID: local.gid)
         var logger = RequestLogger.current
         logger[metadataKey: "pid"] = "\(local.pid)"

@@ -27,7 +27,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
     func fetchX509SVID(
         request: Workload_X509SVIDRequest, response: RPCWriter<Workload_X509SVIDResponse>, context: ServerContext
     ) async throws {
-        let selectors = try await attestation.selectors(of: context.peer)
+        let selectors = try await attestation.selectors(of: context.peer?.local)
         try await stream(store.subscribe(selectors, to: .svids), to: response) { update in
             guard !update.identities.isEmpty else { throw noIdentity() }
             log(update)
@@ -38,7 +38,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
     func fetchX509Bundles(
         request: Workload_X509BundlesRequest, response: RPCWriter<Workload_X509BundlesResponse>, context: ServerContext
     ) async throws {
-        let selectors = try await attestation.selectors(of: context.peer)
+        let selectors = try await attestation.selectors(of: context.peer?.local)
         try await stream(store.subscribe(selectors, to: .bundles), to: response) { update in
             try checkMayHaveBundles(update)
             return update.x509BundlesResponse
@@ -52,7 +52,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
     ) async throws -> Workload_JWTSVIDResponse {
         let audience = try AudienceRule.check(request.audience)
         let wanted = try requestedID(request.spiffeID)
-        let selectors = try await attestation.selectors(of: context.peer)
+        let selectors = try await attestation.selectors(of: context.peer?.local)
         let update = store.update(for: selectors)
         let entries = update.identities.map(\.entry).filter { wanted == nil || $0.spiffeID == wanted }
         guard !entries.isEmpty else { throw noIdentity() }
@@ -72,7 +72,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
     func fetchJWTBundles(
         request: Workload_JWTBundlesRequest, response: RPCWriter<Workload_JWTBundlesResponse>, context: ServerContext
     ) async throws {
-        let selectors = try await attestation.selectors(of: context.peer)
+        let selectors = try await attestation.selectors(of: context.peer?.local)
         try await stream(store.subscribe(selectors, to: .bundles), to: response) { update in
             try checkMayHaveBundles(update)
             return update.jwtBundlesResponse
@@ -84,7 +84,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
     ) async throws -> Workload_ValidateJWTSVIDResponse {
         guard !request.audience.isEmpty else { throw invalid("audience must be specified") }
         guard !request.svid.isEmpty else { throw invalid("svid must be specified") }
-        let selectors = try await attestation.selectors(of: context.peer)
+        let selectors = try await attestation.selectors(of: context.peer?.local)
         return try JWTSVIDValidation(update: store.update(for: selectors), options: options).answer(request)
     }
 

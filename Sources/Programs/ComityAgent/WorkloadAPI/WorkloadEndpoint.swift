@@ -1,18 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ComityTransport
+package import ComityTransport
 import GRPCCore
-import Logging
+package import Logging
 
 /// The public socket: the Workload API and health, for every local process.
-struct WorkloadEndpoint: Sendable {
-    let settings: AgentSettings
-    let store: WorkloadStore
-    let tokens: JWTSVIDSource
-    let logger: Logger
+package struct WorkloadEndpoint: Sendable {
+    private let settings: AgentSettings
+    private let store: WorkloadStore
+    private let tokens: JWTSVIDSource
+    private let logger: Logger
+
+    package init(settings: AgentSettings, store: WorkloadStore, tokens: JWTSVIDSource, logger: Logger) {
+        self.settings = settings
+        self.store = store
+        self.tokens = tokens
+        self.logger = logger
+    }
 
     /// Serves until it is asked to stop.
-    func run() async throws {
+    package func run() async throws {
+        logger.info(
+            "Starting Workload and SDS APIs", metadata: ["address": "\(settings.socketPath)", "network": "unix"])
+        try await makeService().run()
+    }
+
+    /// The service that ``run()`` runs.
+    package func makeService() -> GRPCService {
         let api = WorkloadAPIService(
             store: store, attestation: CallerAttestation(settings.workloadAttestors), tokens: tokens,
             options: WorkloadAPIService.Options(
@@ -23,8 +37,6 @@ struct WorkloadEndpoint: Sendable {
             transport: listener.makeTransport(logger: logger),
             services: [api, HealthService(probe: WorkloadAPIProbe(socketPath: settings.socketPath))],
             interceptors: [RequestLoggerInterceptor(logger: logger), SecurityHeaderInterceptor()])
-        logger.info(
-            "Starting Workload and SDS APIs", metadata: ["address": "\(settings.socketPath)", "network": "unix"])
-        try await GRPCService(server: server).run()
+        return GRPCService(server: server)
     }
 }

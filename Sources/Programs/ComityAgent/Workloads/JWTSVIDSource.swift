@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ComityRegistry
-import ComityWorkloads
-import FoundationEssentials
-import GRPCCore
-import Logging
+package import ComityRegistry
+package import ComityWorkloads
+package import FoundationEssentials
+package import GRPCCore
+package import Logging
 import Synchronization
 
 /// Gets JWT-SVIDs for workloads: from the cache while they are fresh, else from the server.
-final class JWTSVIDSource: Sendable {
-    typealias Fetch = @Sendable (_ entryID: String, _ audience: [String]) async throws -> JWTSVIDCache.Token
+package final class JWTSVIDSource: Sendable {
+    package typealias Fetch = @Sendable (_ entryID: String, _ audience: [String]) async throws -> JWTSVIDCache.Token
 
     private let cache: Mutex<JWTSVIDCache>
     private let fetch: Fetch
     private let logger: Logger
     private let now: @Sendable () -> Date
 
-    init(
+    package init(
         capacity: Int = 1000, logger: Logger, now: @escaping @Sendable () -> Date = { Date() },
         fetch: @escaping Fetch
     ) {
@@ -27,7 +27,7 @@ final class JWTSVIDSource: Sendable {
     }
 
     /// - Throws: `RPCError` with code `unavailable` when there is no valid token and none can be had.
-    func token(for entry: Entry, audience: [String]) async throws(RPCError) -> JWTSVIDCache.Token {
+    package func token(for entry: Entry, audience: [String]) async throws(RPCError) -> JWTSVIDCache.Token {
         let key = JWTSVIDCache.Key(entry, audience: audience)
         let answer = cache.withLock { $0.answer(key, now: now()) }
         if case .fresh(let token) = answer { return token }

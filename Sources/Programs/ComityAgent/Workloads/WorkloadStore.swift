@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ComityRegistry
-import ComityWorkloads
-import FoundationEssentials
-import SPIFFE
+package import ComityRegistry
+package import ComityWorkloads
+package import FoundationEssentials
+package import SPIFFE
 import Synchronization
 
 /// Holds the workload cache and brings its news to the streams.
 ///
 /// A stream has one slot: what it has not taken yet is replaced by what is newer, so a slow client costs nothing and
 /// never gets an old state.
-final class WorkloadStore: Sendable {
+package final class WorkloadStore: Sendable {
     private struct State {
         var cache: WorkloadCache
         var slots: [WorkloadCache.SubscriberID: AsyncStream<WorkloadUpdate>.Continuation] = [:]
@@ -22,23 +22,26 @@ final class WorkloadStore: Sendable {
     private let signing: Alarm
 
     /// - Parameter signing: Rung whenever there may be X509-SVIDs to sign.
-    init(_ cache: WorkloadCache, signing: Alarm, now: @escaping @Sendable () -> Date = { Date() }) {
+    package init(_ cache: WorkloadCache, signing: Alarm, now: @escaping @Sendable () -> Date = { Date() }) {
         state = Mutex(State(cache: cache))
         self.signing = signing
         self.now = now
     }
 
-    var entryCount: Int { state.withLock { $0.cache.entryCount } }
-    var bundle: SPIFFEBundle { state.withLock { $0.cache.bundle } }
+    package var entryCount: Int { state.withLock { $0.cache.entryCount } }
+    package var bundle: SPIFFEBundle { state.withLock { $0.cache.bundle } }
+
+    /// How many streams are open.
+    package var subscriberCount: Int { state.withLock { $0.slots.count } }
 
     // MARK: - Workloads
 
-    func update(for selectors: Set<Selector>) -> WorkloadUpdate {
+    package func update(for selectors: Set<Selector>) -> WorkloadUpdate {
         state.withLock { $0.cache.update(for: selectors, now: now()) }
     }
 
     /// Begins a subscription whose first element is the present state.
-    func subscribe(_ selectors: Set<Selector>, to interest: WorkloadCache.Interest) -> WorkloadSubscription {
+    package func subscribe(_ selectors: Set<Selector>, to interest: WorkloadCache.Interest) -> WorkloadSubscription {
         let (updates, slot) = AsyncStream<WorkloadUpdate>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let id = state.withLock { state in
             let id = state.nextID
@@ -62,7 +65,7 @@ final class WorkloadStore: Sendable {
 
     // MARK: - Server
 
-    func synced(entries: [String: Entry], bundle: SPIFFEBundle, bundles: BundleSet) {
+    package func synced(entries: [String: Entry], bundle: SPIFFEBundle, bundles: BundleSet) {
         state.withLock { state in
             Self.deliver(
                 state.cache.synced(entries: entries, bundle: bundle, bundles: bundles, now: now()), state)
@@ -70,22 +73,22 @@ final class WorkloadStore: Sendable {
         signing.ring()
     }
 
-    func takeSigningWork(limit: Int) -> [SVIDSigning] {
+    package func takeSigningWork(limit: Int) -> [SVIDSigning] {
         state.withLock { $0.cache.takeSigningWork(now: now(), limit: limit) }
     }
 
-    var nextSigningWork: Date? {
+    package var nextSigningWork: Date? {
         state.withLock { $0.cache.nextSigningWork }
     }
 
-    func signed(_ results: [(entry: Entry, svid: WorkloadSVID?)]) {
+    package func signed(_ results: [(entry: Entry, svid: WorkloadSVID?)]) {
         state.withLock { state in
             let deliveries = state.cache.signed(results, now: now()) { Double.random(in: 0..<1) }
             Self.deliver(deliveries, state)
         }
     }
 
-    func signingUnanswered(_ work: [SVIDSigning]) {
+    package func signingUnanswered(_ work: [SVIDSigning]) {
         state.withLock { $0.cache.signingUnanswered(work) }
     }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ComityWorkloads
+package import ComityWorkloads
 
 /// The states of one workload, from the present one on. It ends when it is ended, cancelled or let go.
-struct WorkloadSubscription: Sendable {
-    let updates: AsyncStream<WorkloadUpdate>
+package struct WorkloadSubscription: Sendable {
+    package let updates: AsyncStream<WorkloadUpdate>
     private let slot: AsyncStream<WorkloadUpdate>.Continuation
 
     init(updates: AsyncStream<WorkloadUpdate>, slot: AsyncStream<WorkloadUpdate>.Continuation) {
@@ -12,7 +12,7 @@ struct WorkloadSubscription: Sendable {
         self.slot = slot
     }
 
-    func end() {
+    package func end() {
         slot.finish()
     }
 }

@@ -48,6 +48,20 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
+    func writesNamedFieldsOnly(_ kind: StoreKind) async throws {
+        try await kind.withStore { store in
+            let stored = BundleRecord(try .fixture(of: other, keys: ["a"], sequence: 1, hint: 60))
+            var sent = BundleRecord(try .fixture(of: other, keys: ["b"], sequence: 2, hint: 90))
+            #expect(await failure { _ = try await store.updateBundle(sent, fields: [.refreshHint]) } == .notFound)
+            try await store.createBundle(stored)
+            let updated = try await store.updateBundle(sent, fields: [.refreshHint, .jwtAuthorities])
+            sent.bundle.sequenceNumber = 1
+            #expect(updated == sent)
+            #expect(try await store.bundle(of: other) == sent)
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func changesDoNotOverwriteEachOther(_ kind: StoreKind) async throws {
         try await kind.withStore { store in
             try await withThrowingTaskGroup(of: Void.self) { group in

@@ -33,6 +33,17 @@ extension SQLiteStore {
         try await write { try $0.write(record) }
     }
 
+    package func updateBundle(_ record: BundleRecord, fields: Set<BundleField>) async throws -> BundleRecord {
+        try await write { transaction in
+            guard let stored = try BundleRows.fetch(of: record.trustDomain, in: transaction.db) else {
+                throw RegistryError(.notFound, "bundle not found")
+            }
+            let updated = stored.updated(with: record, fields: fields)
+            try transaction.write(updated)
+            return updated
+        }
+    }
+
     package func changeBundle(
         of trustDomain: TrustDomain, _ change: @Sendable @escaping (inout BundleRecord) throws -> Void
     ) async throws -> BundleRecord {

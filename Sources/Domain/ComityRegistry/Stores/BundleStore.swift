@@ -11,6 +11,8 @@ package protocol BundleStore: Sendable {
     func createBundle(_ record: BundleRecord) async throws
     /// Stores the record, replacing what was there.
     func setBundle(_ record: BundleRecord) async throws
+    /// Writes the named fields of a bundle that is there; throws `notFound`.
+    func updateBundle(_ record: BundleRecord, fields: Set<BundleField>) async throws -> BundleRecord
     /// Changes a bundle in one transaction, or makes it when there is none; the change gets an empty record then.
     /// Nothing is written when the record comes out as it went in.
     func changeBundle(

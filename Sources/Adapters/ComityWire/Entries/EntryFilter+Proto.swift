@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+import GRPCCore
 package import SPIFFE
 package import ServerAPIProtos
 package import SwiftProtobuf

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityRegistry
+import ComityTransport
 import ComityWire
 package import GRPCCore
 import Logging
 package import ServerAPIProtos
+import SwiftProtobuf
 
 extension BundleService {
     package func batchDeleteFederatedBundle(

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityRegistry
+import ComityTransport
 import ComityWire
 package import GRPCCore
 import Logging
 import SPIFFE
 package import ServerAPIProtos
+import SwiftProtobuf
 
 extension BundleService {
     package func listFederatedBundles(

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+import ComityTransport
 import ComityWire
 package import GRPCCore
 import Logging
 package import SPIFFE
 package import ServerAPIProtos
+import SwiftProtobuf
 
 /// `spire.api.server.bundle.v1.Bundle`: the own bundle and foreign ones.
 package struct BundleService: Spire_Api_Server_Bundle_V1_Bundle.SimpleServiceProtocol {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+import ComityTransport
 import ComityWire
 package import FoundationEssentials
 package import GRPCCore
 import Logging
 package import SPIFFE
 package import ServerAPIProtos
+import SwiftProtobuf
 
 /// `spire.api.server.entry.v1.Entry`: entries for administrators, and each agent's own for agents.
 package struct EntryService: Spire_Api_Server_Entry_V1_Entry.SimpleServiceProtocol {

@@ -6,6 +6,7 @@ package import GRPCCore
 import Logging
 import SPIFFE
 package import ServerAPIProtos
+import SwiftProtobuf
 
 // Each item stands alone; results come in the order of the request.
 extension TrustDomainService {
@@ -29,7 +30,7 @@ extension TrustDomainService {
             do {
                 try policy.checkIsForeign(relationship)
             } catch {
-                throw APIError(.invalidArgument, error.message)
+                throw APIError(.invalidArgument, "\(error)")
             }
             do {
                 try await store.createRelationship(relationship, bundle: bundle)

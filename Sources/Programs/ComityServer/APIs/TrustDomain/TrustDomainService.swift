@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+import ComityTransport
 import ComityWire
 package import GRPCCore
 import Logging

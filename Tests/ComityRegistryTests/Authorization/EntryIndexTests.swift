@@ -120,7 +120,8 @@ import Testing
             index.setNode(id: agent, selectors: node)
             let plain = plainly(entries.values, node)
             #expect(ids(of: agent) == plain)
-            #expect((0..<12).map(String.init).filter { index.authorizedEntry(id: $0, for: agent) != nil }.sorted() == plain)
+            #expect(
+                (0..<12).map(String.init).filter { index.authorizedEntry(id: $0, for: agent) != nil }.sorted() == plain)
         }
     }
 

@@ -29,8 +29,9 @@ import Testing
         #expect(record.bundle.sequenceNumber == 1)
         #expect(!record.append(x509Authorities: [one]))
         #expect(record.bundle.sequenceNumber == 1)
-        #expect(record.append(
-            x509Authorities: [one], jwtAuthorities: try keys(["a"]), jwtExpirations: ["a": TestTime.now]))
+        #expect(
+            record.append(
+                x509Authorities: [one], jwtAuthorities: try keys(["a"]), jwtExpirations: ["a": TestTime.now]))
         #expect(record.bundle.sequenceNumber == 2)
         #expect(record.jwtExpirations == ["a": TestTime.now])
     }

@@ -36,7 +36,8 @@ import Testing
     func takesOneFieldAlone(_ field: EntryField) {
         let updated = stored.updated(with: other, fields: [field])
         var reverted = updated.updated(with: stored, fields: [field])
-        #expect((updated.updated(with: updated, fields: []) == reverted) == [.revisionNumber, .createdAt].contains(field))
+        #expect(
+            (updated.updated(with: updated, fields: []) == reverted) == [.revisionNumber, .createdAt].contains(field))
         reverted.revisionNumber = 0
         #expect(reverted == stored)
     }

@@ -231,7 +231,9 @@ let package = Package(
             ]),
         tests(
             "ComityWireTests",
-            ["ComityRegistry", "ComityTesting", "ComityWire", "SPIFFE", "ServerAPIProtos", grpcCore, x509]),
+            [
+                "ComityRegistry", "ComityTesting", "ComityWire", "SPIFFE", "ServerAPIProtos", grpcCore, swiftProtobuf, x509,
+            ]),
         tests(
             "ComityConfigurationTests",
             ["ComityConfiguration", "ComityRegistry", "ComityTelemetry", "ComityTesting", "SPIFFE"],

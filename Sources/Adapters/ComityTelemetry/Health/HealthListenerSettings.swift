@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where the state of health is served (`health_checks`).
+package struct HealthListenerSettings: Sendable, Hashable {
+    package var address: String
+    package var port: Int
+    package var livePath: String
+    package var readyPath: String
+
+    package init(
+        address: String = "localhost", port: Int = 80, livePath: String = "/live", readyPath: String = "/ready"
+    ) {
+        self.address = address
+        self.port = port
+        self.livePath = livePath
+        self.readyPath = readyPath
+    }
+}

@@ -143,7 +143,8 @@ let package = Package(
                 "ComityRegistry", "ComityTransport", "ComityWire", "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos",
                 grpcCore, grpcProtobuf, grpcTransport, logging, swiftProtobuf, x509,
             ]),
-        library("ComityConfiguration", in: "Adapters", ["ComityRegistry", "ComityTelemetry", "SPIFFE"]),
+        library(
+            "ComityConfiguration", in: "Adapters", ["ComityAuthority", "ComityRegistry", "ComityTelemetry", "SPIFFE"]),
         library(
             "ComityTelemetry", in: "Adapters", ["CLinux", "SPIFFE", hummingbird, logging, nioCore, serviceLifecycle]),
 
@@ -236,7 +237,7 @@ let package = Package(
             ]),
         tests(
             "ComityConfigurationTests",
-            ["ComityConfiguration", "ComityRegistry", "ComityTelemetry", "ComityTesting", "SPIFFE"],
+            ["ComityAuthority", "ComityConfiguration", "ComityRegistry", "ComityTelemetry", "ComityTesting", "SPIFFE"],
             resources: [.copy("Fixtures")]),
         tests("ComityTelemetryTests", ["ComityTelemetry", "ComityTesting", asyncHTTPClient, logging]),
         tests(

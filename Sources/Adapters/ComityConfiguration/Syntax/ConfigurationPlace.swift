@@ -10,6 +10,9 @@ package struct ConfigurationPlace: Sendable, Hashable {
         self.line = line
         self.column = column
     }
+
+    /// Not in the file: given by a flag.
+    static let commandLine = ConfigurationPlace(line: 0, column: 0)
 }
 
 extension ConfigurationPlace: Comparable {

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityAuthority
+import SPIFFE
+
+extension AgentConfiguration {
+    /// Reads all of it, so that every fault is found; nil when something that cannot be left out is missing.
+    init?(_ document: ConfigurationSection) {
+        let faults = document.faults
+        guard let agent = document.section("agent") else {
+            faults.error("agent section must be configured", at: nil)
+            return nil
+        }
+        let serverAddress = agent.requiredText("server_address", missing: "server_address must be configured")
+        let serverPort = agent.requiredPort("server_port", missing: "server_port must be configured")
+        let trustDomain = agent.trustDomain()
+        let trustBundle = TrustBundleConfiguration(in: agent)
+        socketPath = agent.text("socket_path")?.value ?? Self.defaultSocketPath
+        dataDirectory = agent.text("data_dir")?.value ?? "."
+        joinToken = agent.joinToken()
+        workloadKeyType =
+            agent.keyType("workload_x509_svid_key_type", among: [.rsa2048, .ecP256, .ecP384]) ?? .ecP256
+        availabilityTarget = agent.availabilityTarget()
+        x509SVIDCacheSize = agent.integer("x509_svid_cache_max_size", in: 1...1_000_000) ?? 1000
+        jwtSVIDCacheSize = agent.integer("jwt_svid_cache_max_size", in: 1...1_000_000) ?? 1000
+        allowsUnauthenticatedVerifiers = agent.flag("allow_unauthenticated_verifiers") ?? false
+        allowedForeignJWTClaims = agent.texts("allowed_foreign_jwt_claims").map(\.value)
+        log = agent.logSettings()
+        syncInterval = agent.syncInterval()
+        agent.refuseUnsupportedAgentKeys()
+        agent.reportUnknownKeys(.error)
+
+        let plugins = PluginCatalog.agent(hasJoinToken: joinToken != nil).plugins(in: document)
+        let keyManager = plugins.first { $0.type == "KeyManager" }.flatMap {
+            KeyManagerConfiguration($0, pathKey: "directory", faults)
+        }
+        let attestor = plugins.first { $0.type == "NodeAttestor" }
+        attestor?.section(faults).reportUnknownKeys(.error)
+        nodeAttestor = attestor?.name
+        unixAttestor = plugins.first { $0.type == "WorkloadAttestor" }.map { UnixAttestorConfiguration($0, faults) }
+        health = document.healthListener()
+        document.refuseTelemetry()
+        document.reportUnknownKeys(.error)
+
+        guard let trustDomain, let serverAddress, let serverPort, let trustBundle, let keyManager else { return nil }
+        self.trustDomain = trustDomain
+        self.serverAddress = serverAddress.value
+        self.serverPort = serverPort
+        self.trustBundle = trustBundle
+        self.keyManager = keyManager
+    }
+}
+
+extension ConfigurationSection {
+    fileprivate func requiredPort(_ key: String, missing message: String) -> Int? {
+        let count = faults.errorCount
+        if let port = port(key) { return port }
+        if faults.errorCount == count { faults.error(message, at: place) }
+        return nil
+    }
+
+    fileprivate func joinToken() -> AgentConfiguration.JoinToken? {
+        let token = text("join_token")
+        let file = text("join_token_file")
+        if let file, token != nil {
+            faults.error("only one of join_token or join_token_file can be specified, not both", at: file.place)
+        }
+        return token.map { .value($0.value) } ?? file.map { .file($0.value) }
+    }
+
+    fileprivate func availabilityTarget() -> Duration? {
+        guard let target = duration("availability_target", as: "availability_target") else { return nil }
+        guard target.value >= .hours(24) else {
+            faults.error("availability_target must be at least 24h0m0s", at: target.place)
+            return nil
+        }
+        return target.value
+    }
+
+    fileprivate func syncInterval() -> Duration {
+        let standard = Duration.seconds(5)
+        guard let experimental = section("experimental") else { return standard }
+        defer { experimental.reportUnknownKeys(.warning) }
+        if let setting = experimental.node("use_sync_authorized_entries"),
+            experimental.flag("use_sync_authorized_entries") == false
+        {
+            faults.error(
+                "\(experimental.path("use_sync_authorized_entries")) = false is not supported", at: setting.place,
+                cure: "remove it; entries are synchronised by SyncAuthorizedEntries")
+        }
+        let refused = [
+            "jwt_svid_cache_hit_timeout", "require_pq_kem", "feature_flags", "named_pipe_name",
+            "admin_named_pipe_name", "ratelimit", "broker",
+        ]
+        for key in refused { experimental.unsupported(key) }
+        guard let interval = experimental.duration("sync_interval", as: "sync interval"), interval.value > .zero else {
+            return standard
+        }
+        return interval.value
+    }
+
+    fileprivate func refuseUnsupportedAgentKeys() {
+        let refused = [
+            "admin_socket_path", "authorized_delegates", "disable_workload_api", "log_selectors", "sds",
+        ]
+        for key in refused { unsupported(key) }
+        // There is no SDS to switch off yet.
+        accept("disable_sds_api")
+        let mode = choice("rebootstrap_mode", ["never", "auto", "always"]) { word in
+            ["never", "auto", "always"].first { $0 == word }
+        }
+        if let mode, mode != "never" { unsupported("rebootstrap_mode") }
+        accept("rebootstrap_delay")
+        refuseProfiling()
+    }
+}

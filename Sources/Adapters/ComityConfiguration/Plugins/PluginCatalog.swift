@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What may stand in the `plugins` section of a program.
+struct PluginCatalog {
+    struct Kind {
+        var type: String
+        var count: ClosedRange<Int>
+        var supported: [String]
+        /// Built into SPIRE, not here yet.
+        var unsupported: [String]
+    }
+
+    private static let nodeAttestors = [
+        "aws_iid", "azure_imds", "azure_msi", "gcp_iit", "http_challenge", "k8s_psat", "sshpop", "tpm_devid", "x509pop",
+    ]
+
+    var kinds: [Kind]
+
+    static let server = PluginCatalog(kinds: [
+        Kind(type: "DataStore", count: 1...1, supported: ["sql"], unsupported: []),
+        Kind(
+            type: "KeyManager", count: 1...1, supported: ["disk", "memory"],
+            unsupported: ["aws_kms", "azure_key_vault", "gcp_kms", "hashicorp_vault"]),
+        Kind(type: "NodeAttestor", count: 0...64, supported: ["join_token"], unsupported: nodeAttestors),
+        Kind(
+            type: "UpstreamAuthority", count: 0...1, supported: [],
+            unsupported: ["aws_pca", "awssecret", "cert-manager", "disk", "ejbca", "gcp_cas", "spire", "vault"]),
+        Kind(
+            type: "BundlePublisher", count: 0...64, supported: [],
+            unsupported: [
+                "aws_rolesanywhere_trustanchor", "aws_s3", "azure_blob", "gcp_cloudstorage", "k8s_configmap",
+            ]),
+        Kind(type: "Notifier", count: 0...64, supported: [], unsupported: ["gcs_bundle", "k8sbundle"]),
+        Kind(type: "CredentialComposer", count: 0...64, supported: [], unsupported: ["uniqueid"]),
+    ])
+
+    /// - Parameter hasJoinToken: a token given directly makes the node attestor optional.
+    static func agent(hasJoinToken: Bool) -> PluginCatalog {
+        PluginCatalog(kinds: [
+            Kind(type: "KeyManager", count: 1...1, supported: ["disk", "memory"], unsupported: []),
+            Kind(
+                type: "NodeAttestor", count: hasJoinToken ? 0...1 : 1...1, supported: ["join_token"],
+                unsupported: nodeAttestors),
+            Kind(
+                type: "WorkloadAttestor", count: 1...64, supported: ["unix"],
+                unsupported: ["docker", "k8s", "slurm", "systemd", "windows"]),
+            Kind(
+                type: "SVIDStore", count: 0...64, supported: [],
+                unsupported: ["aws_secretsmanager", "gcp_secretmanager"]),
+        ])
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ComityTelemetry
+package import SPIFFE
+
+/// All that a server is told by its file and flags.
+package struct ServerConfiguration: Sendable, Hashable {
+    package static let defaultPath = "conf/server/server.conf"
+    package static let defaultSocketPath = "/tmp/spire-server/private/api.sock"
+
+    package var trustDomain: TrustDomain
+    /// An IP address or host name, without brackets.
+    package var bindAddress: String
+    package var bindPort: Int
+    /// The admin socket.
+    package var socketPath: String
+    package var dataDirectory: String
+    /// Identities that may administer the server, of its own or of federated trust domains.
+    package var adminIDs: [SPIFFEID]
+    package var authority: AuthorityConfiguration
+    package var federation: FederationConfiguration
+    package var rateLimits: RateLimitConfiguration
+    package var log: LogSettings
+    /// Nil when health is not served.
+    package var health: HealthListenerSettings?
+    package var dataStore: DataStoreConfiguration
+    package var keyManager: KeyManagerConfiguration
+    /// The names of the methods that prove nodes.
+    package var nodeAttestors: [String]
+}

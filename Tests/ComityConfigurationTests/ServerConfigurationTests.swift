@@ -133,10 +133,10 @@ import Testing
         }
         #expect(
             faults?.faults.map(\.message) == [
-                "plugin NodeAttestor \"k8s_psat\" is not supported yet; supported: join_token",
-                "plugin Notifier \"k8sbundle\" is not supported yet; no Notifier is supported",
                 "server.audit_log_enabled is not supported yet",
                 "server.ca_subject is not supported yet; certificates are issued by C=US, O=SPIFFE",
+                "plugin NodeAttestor \"k8s_psat\" is not supported yet; supported: join_token",
+                "plugin Notifier \"k8sbundle\" is not supported yet; no Notifier is supported",
                 "telemetry.Prometheus is not supported yet",
             ])
     }

@@ -253,7 +253,7 @@ let package = Package(
                 "CLinux", "ComityAgent", "ComityAttestation", "ComityAttestors", "ComityAuthority",
                 "ComityConfiguration", "ComityKeys", "ComityRegistry", "ComityServer", "ComityStorage", "ComityTesting",
                 "ComityTransport", "ComityWire", "ComityWorkloads", "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos",
-                crypto, grpcCore, grpcProtobuf, grpcTransport, logging, nioCore, nioSSL, swiftProtobuf, x509,
+                crypto, grpcCore, grpcProtobuf, grpcTransport, logging, nioCore, nioSSL, swiftASN1, swiftProtobuf, x509,
             ]),
         tests(
             "ComityCommandsTests",

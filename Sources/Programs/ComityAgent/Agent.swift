@@ -133,7 +133,7 @@ package struct AgentProgram: Service {
     private func attempt<Value: Sendable>(
         _ complaint: Logger.Message, _ work: () async throws -> Value
     ) async throws -> Value {
-        var backoff = Backoff.start
+        var backoff = settings.startRetry
         while true {
             do {
                 return try await work()

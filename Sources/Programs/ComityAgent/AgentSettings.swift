@@ -2,6 +2,7 @@
 
 package import ComityAttestation
 package import ComityAuthority
+package import ComityWorkloads
 package import FoundationEssentials
 package import SPIFFE
 
@@ -35,6 +36,8 @@ package struct AgentSettings: Sendable {
     /// Lets callers without identity have the own trust domain's bundles.
     package var allowsUnauthenticatedVerifiers = false
     package var allowedForeignJWTClaims: Set<String> = []
+    /// How long the agent tries to attest and to sync for the first time.
+    package var startRetry = Backoff.start
     /// What the agent calls itself to the server.
     package var version = "dev"
 

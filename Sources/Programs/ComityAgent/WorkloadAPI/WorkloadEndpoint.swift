@@ -20,9 +20,15 @@ package struct WorkloadEndpoint: Sendable {
 
     /// Serves until it is asked to stop.
     package func run() async throws {
-        logger.info(
-            "Starting Workload and SDS APIs", metadata: ["address": "\(settings.socketPath)", "network": "unix"])
-        try await makeService().run()
+        let service = makeService()
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await service.run() }
+            // Whoever waits for this line may connect once it is there.
+            if let address = await service.boundAddress {
+                logger.info("Starting Workload and SDS APIs", metadata: ["address": "\(address)", "network": "unix"])
+            }
+            try await group.next()
+        }
     }
 
     /// The service that ``run()`` runs.

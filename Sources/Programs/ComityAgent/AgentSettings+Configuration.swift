@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityAttestation
+import ComityAttestors
+import ComityAuthority
+package import ComityConfiguration
+import ComityKeys
+import FoundationEssentials
+import Glibc
+import SPIFFE
+
+extension AgentSettings {
+    /// The longest file that is read for a join token, in bytes.
+    private static let maximumTokenSize = 4096
+
+    /// Reads what the configuration refers to, such as the join token's file.
+    ///
+    /// - Throws: ``AgentError`` with code `configuration`.
+    package init(_ configuration: AgentConfiguration, version: String) throws(AgentError) {
+        let token = try configuration.joinToken.map { source throws(AgentError) in try Self.text(of: source) }
+        self.init(
+            trustDomain: configuration.trustDomain, serverAddress: configuration.serverAddress,
+            serverPort: configuration.serverPort, dataFolder: configuration.dataDirectory,
+            socketPath: configuration.socketPath, keyStorage: KeyStorage(configuration.keyManager),
+            trustBundle: TrustBundleSource(configuration.trustBundle),
+            nodeAttestor: token.map { JoinTokenAgentAttestor(token: $0) },
+            workloadAttestors: Self.workloadAttestors(configuration))
+        syncInterval = configuration.syncInterval / .seconds(1)
+        workloadKeyType = configuration.workloadKeyType
+        rotationAvailability = configuration.availabilityTarget.map { $0 / .seconds(1) }
+        x509SVIDCacheSize = configuration.x509SVIDCacheSize
+        jwtSVIDCacheSize = configuration.jwtSVIDCacheSize
+        allowsUnauthenticatedVerifiers = configuration.allowsUnauthenticatedVerifiers
+        allowedForeignJWTClaims = Set(configuration.allowedForeignJWTClaims)
+        self.version = version
+    }
+
+    private static func workloadAttestors(_ configuration: AgentConfiguration) -> [any WorkloadAttestor] {
+        guard let unix = configuration.unixAttestor else { return [] }
+        let options = UnixWorkloadAttestor.Options(
+            discoversPath: unix.discoversWorkloadPath, sizeLimit: unix.workloadSizeLimit)
+        // Where the host's processes are mounted, when the agent runs in a container.
+        let procRoot = getenv("HOST_PROC").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+        return [UnixWorkloadAttestor(options: options, procRoot: procRoot ?? "/proc")]
+    }
+
+    private static func text(of token: AgentConfiguration.JoinToken) throws(AgentError) -> String {
+        let path: String
+        switch token {
+        case .value(let value): return value
+        case .file(let file): path = file
+        }
+        let content: [UInt8]?
+        do throws(AuthorityError) {
+            content = try PrivateFile(path: path, kind: "join token file").read(atMost: maximumTokenSize)
+        } catch {
+            throw AgentError(.configuration, error.message, cause: error.cause)
+        }
+        guard let content else {
+            throw AgentError(.configuration, "join token file \"\(path)\" does not exist; set join_token_file")
+        }
+        let text = String(decoding: content, as: UTF8.self)
+        guard let start = text.firstIndex(where: { !$0.isWhitespace }),
+            let end = text.lastIndex(where: { !$0.isWhitespace })
+        else {
+            throw AgentError(.configuration, "join token file \"\(path)\" is empty")
+        }
+        return String(text[start...end])
+    }
+}
+
+extension AgentSettings.KeyStorage {
+    fileprivate init(_ configuration: KeyManagerConfiguration) {
+        switch configuration {
+        case .memory: self = .memory
+        case .disk(let path): self = .disk(folder: path)
+        }
+    }
+}
+
+extension TrustBundleSource {
+    fileprivate init(_ configuration: TrustBundleConfiguration) {
+        func format(_ format: TrustBundleConfiguration.Format) -> BundleFormat {
+            switch format {
+            case .pem: .pem
+            case .spiffe: .spiffe
+            }
+        }
+        switch configuration {
+        case .file(let path, let name): self = .file(path: path, format(name))
+        case .url(let url, let name): self = .url(url, format(name))
+        case .insecure: self = .insecure
+        }
+    }
+}

@@ -245,7 +245,7 @@ let package = Package(
             [
                 "ComityAuthority", "ComityBundleEndpoint", "ComityKeys", "ComityRegistry", "ComityServer",
                 "ComityStorage", "ComityTesting", "ComityTransport", "ComityWire", "SPIFFE", "ServerAPIProtos", crypto,
-                grpcCore, grpcProtobuf, grpcTransport, logging, swiftProtobuf, x509,
+                grpcCore, grpcProtobuf, grpcTransport, logging, serviceLifecycle, swiftASN1, swiftProtobuf, x509,
             ]),
         tests(
             "ComityAgentTests",

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityAttestors
+import ComityTransport
+import GRPCCore
+import Logging
+import SPIFFE
+
+/// The services of one server by listener, and what stands before them.
+struct ServerAPIs: Sendable {
+    let settings: ServerSettings
+    let parts: ServerParts
+    let time: ServerTime
+
+    /// On the port and on the socket. What is not there answers `Unimplemented`.
+    var common: [any RegistrableRPCService] {
+        let (trustDomain, store) = (settings.trustDomain, parts.store)
+        return [
+            AgentService(
+                trustDomain: trustDomain, store: store,
+                attestors: [JoinTokenServerAttestor(trustDomain: trustDomain, store: store, now: time.now)],
+                issuers: parts.authorities.issuers, lifetimes: settings.authority.lifetimes, time: time),
+            BundleService(trustDomain: trustDomain, store: store),
+            EntryService(trustDomain: trustDomain, store: store, index: parts.index, now: time.now),
+            TrustDomainService(trustDomain: trustDomain, store: store, refresher: parts.bundleClient),
+            FederationStatusService(configured: settings.relationships, store: store),
+            SVIDService(
+                trustDomain: trustDomain, issuers: parts.authorities.issuers,
+                lifetimes: settings.authority.lifetimes, index: parts.index, now: time.now),
+            LocalAuthorityService(authorities: parts.authorities),
+        ]
+    }
+
+    /// On the socket only.
+    var local: [any RegistrableRPCService] {
+        [HealthService(trustDomain: settings.trustDomain, store: parts.store)]
+    }
+
+    func interceptors(logger: Logger) -> [any ServerInterceptor] {
+        let limits = RateLimits.standard(
+            attestation: settings.limitsAttestationRate, signing: settings.limitsSigningRate)
+        return [
+            RequestLoggerInterceptor(logger: logger),
+            AuthorizationInterceptor(
+                adminIDs: settings.adminIDs, entries: parts.index, store: parts.store, now: time.now),
+            RateLimitInterceptor(limiter: RateLimiter(limits, time: time)),
+        ]
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a server could not start.
+package struct ServerError: Error, Sendable {
+    package struct Code: Hashable, Sendable {
+        private enum Name {
+            case dataFolder
+        }
+
+        private let name: Name
+
+        private init(_ name: Name) {
+            self.name = name
+        }
+
+        /// The data folder cannot be made or written to.
+        package static let dataFolder = Code(.dataFolder)
+    }
+
+    package var code: Code
+    package var message: String
+    package var cause: (any Error)?
+
+    package init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.cause = cause
+    }
+}
+
+extension ServerError: CustomStringConvertible {
+    package var description: String {
+        guard let cause else { return message }
+        return "\(message): \(cause)"
+    }
+}
+
+extension ServerError: Equatable {
+    package static func == (lhs: ServerError, rhs: ServerError) -> Bool {
+        lhs.code == rhs.code
+    }
+}

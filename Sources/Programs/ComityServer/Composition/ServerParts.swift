@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityStorage
+
+/// What the services of one server share.
+struct ServerParts: Sendable {
+    let store: SQLiteStore
+    let authorities: LocalAuthorities
+    let index: LiveEntryIndex
+    let bundles: LiveBundles
+    let bundleClient: BundleClient
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityAttestation
+import ComityAttestors
+import ComityAuthority
+import ComityBundleEndpoint
+import ComityKeys
+import ComityRegistry
+import ComityStorage
+import ComityTransport
+import GRPCCore
+package import Logging
+import SPIFFE
+import ServiceLifecycle
+
+/// The server: the authority of one trust domain.
+package struct ServerProgram: Service {
+    /// How long a stopping server waits for those who are still connected.
+    private static let shutdownDeadline = Duration.seconds(10)
+
+    private let settings: ServerSettings
+    private let time: ServerTime
+    private let logger: Logger
+    private let onEvent: @Sendable (ServerEvent) async -> Void
+
+    /// - Parameter onEvent: Told each address once it is served.
+    package init(
+        settings: ServerSettings, time: ServerTime = .system, logger: Logger,
+        onEvent: @escaping @Sendable (ServerEvent) async -> Void = { _ in }
+    ) {
+        self.settings = settings
+        self.time = time
+        self.logger = logger
+        self.onEvent = onEvent
+    }
+
+    /// Serves until it is asked to stop.
+    ///
+    /// - Throws: What kept the server from starting or going on; the message says what to do.
+    package func run() async throws {
+        DescriptorLimit.raise()
+        logger.info(
+            "Configured",
+            metadata: [
+                "admin_ids": "\(settings.adminIDs.map(\.uri).sorted())", "data_dir": "\(settings.dataFolder)",
+                "trust_domain_id": "\(settings.trustDomain.id)", "version": "\(settings.version)",
+            ])
+        let parts = try await makeParts()
+        var configuration = ServiceGroupConfiguration(services: try services(of: parts), logger: logger)
+        configuration.maximumGracefulShutdownDuration = Self.shutdownDeadline
+        try await ServiceGroup(configuration: configuration).run()
+        logger.info("Server stopped gracefully")
+    }
+
+    /// What every service needs; ready to sign and to answer.
+    private func makeParts() async throws -> ServerParts {
+        try DataFolder(path: settings.dataFolder).prepare()
+        let store = try SQLiteStore(path: settings.databasePath, trustDomain: settings.trustDomain)
+        let authorities = LocalAuthorities(
+            settings: settings.authority, keys: try makeKeyManager(), bundles: store, journals: store, time: time,
+            logger: logger(for: "ca_manager"))
+        let administrators = Set(settings.adminIDs.map(\.trustDomain))
+        let parts = ServerParts(
+            store: store, authorities: authorities,
+            index: LiveEntryIndex(store: store, trustDomain: settings.trustDomain, logger: logger),
+            bundles: LiveBundles(
+                trustDomains: administrators.union([settings.trustDomain]), store: store, logger: logger),
+            bundleClient: BundleClient(
+                settings: BundleClientSettings(
+                    trustDomain: settings.trustDomain, relationships: settings.relationships),
+                store: store, fetcher: HTTPSBundleFetcher(), time: time, logger: logger))
+        try await authorities.start()
+        try await parts.index.load()
+        try await parts.bundles.load()
+        return parts
+    }
+
+    private func makeKeyManager() throws -> any KeyManager {
+        switch settings.keys {
+        case .memory: MemoryKeyManager()
+        case .disk(let path): try DiskKeyManager(path: path)
+        }
+    }
+
+    private func logger(for subsystem: String) -> Logger {
+        var logger = logger
+        logger[metadataKey: "subsystem_name"] = "\(subsystem)"
+        return logger
+    }
+
+    // MARK: - Services
+
+    /// In order of need: what stands later is stopped earlier.
+    private func services(of parts: ServerParts) throws -> [any Service] {
+        var services: [any Service] = [
+            MemoryTrimming(), parts.index, parts.bundles, parts.authorities,
+            RegistryPruning(store: parts.store, nodes: settings.nodePruning, time: time, logger: logger),
+            parts.bundleClient,
+        ]
+        services += try bundleEndpoint(of: parts)
+        services += apiServers(of: parts)
+        return services
+    }
+
+    private func bundleEndpoint(of parts: ServerParts) throws -> [any Service] {
+        guard let endpoint = settings.bundleEndpoint else { return [] }
+        let logger = logger(for: "endpoints")
+        let certificate: any EndpointCertificate
+        var services: [any Service] = []
+        switch endpoint.profile {
+        case .httpsSPIFFE:
+            certificate = SVIDCertificate { parts.authorities.identity.credential }
+        case .httpsWeb(let certificatePath, let keyPath, let interval):
+            let files = try ServingCertificate(
+                certificatePath: certificatePath, keyPath: keyPath, interval: interval, logger: logger)
+            certificate = files
+            services.append(files)
+        }
+        let (store, trustDomain) = (parts.store, settings.trustDomain)
+        services.append(
+            BundleEndpoint(
+                address: endpoint.address, port: endpoint.port, refreshHint: endpoint.refreshHint,
+                certificate: certificate,
+                bundle: {
+                    guard let record = try await store.bundle(of: trustDomain) else {
+                        throw RegistryError(.notFound, "bundle not found")
+                    }
+                    return record.bundle
+                },
+                onServing: { [onEvent] in await onEvent(.servingBundle(port: $0)) }, logger: logger))
+        return services
+    }
+
+    private func apiServers(of parts: ServerParts) -> [any Service] {
+        let logger = logger(for: "endpoints")
+        let apis = ServerAPIs(settings: settings, parts: parts, time: time)
+        let interceptors = apis.interceptors(logger: self.logger(for: "api"))
+        return [
+            APIServer(
+                listener: .tls(
+                    host: settings.bindAddress, port: settings.bindPort,
+                    .spiffe(
+                        credential: { parts.authorities.identity.credential }, bundles: { parts.bundles.current })),
+                network: "tcp", services: apis.common, interceptors: interceptors, logger: logger
+            ) { [onEvent] in await onEvent(.servingAgents($0)) },
+            APIServer(
+                listener: .unix(path: settings.socketPath, mode: 0o770, directoryMode: 0o750),
+                network: "unix", services: apis.common + apis.local, interceptors: interceptors, logger: logger
+            ) { [onEvent] in await onEvent(.servingOperators($0)) },
+        ]
+    }
+}

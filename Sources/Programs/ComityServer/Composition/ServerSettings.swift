@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ComityRegistry
+package import SPIFFE
+
+/// Everything that a server is told before it starts.
+package struct ServerSettings: Sendable {
+    package enum Keys: Hashable, Sendable {
+        case memory
+        /// In one file of this path.
+        case disk(path: String)
+    }
+
+    package var authority: AuthoritySettings
+    /// Made when it is missing.
+    package var dataFolder: String
+    package var databasePath: String
+    package var keys = Keys.memory
+
+    package var bindAddress = "0.0.0.0"
+    /// 0 lets the system choose one.
+    package var bindPort = 8081
+    package var socketPath = "/tmp/spire-server/private/api.sock"
+
+    package var adminIDs: Set<SPIFFEID> = []
+    package var limitsAttestationRate = true
+    package var limitsSigningRate = true
+
+    package var bundleEndpoint: BundleEndpointSettings?
+    /// From the configuration file.
+    package var relationships: [FederationRelationship] = []
+
+    /// Nodes whose SVID ended longer ago than this are forgotten; `nil` keeps them.
+    package var nodePruning: NodePruning?
+    package var version = ""
+
+    package var trustDomain: TrustDomain { authority.trustDomain }
+
+    package init(authority: AuthoritySettings, dataFolder: String, databasePath: String) {
+        self.authority = authority
+        self.dataFolder = dataFolder
+        self.databasePath = databasePath
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityServer
+import Foundation
+import GRPCCore
+import SPIFFE
+import ServerAPIProtos
+import SwiftProtobuf
+import Testing
+
+/// The policy at work on real connections.
+@Suite struct AuthorizationTests {
+    @Test func strangersGetTheBundleAndNothingElse() async throws {
+        try await ServerFixture.with { server in
+            try await server.call { client in
+                let bundle = try await ServerFixture.Bundle(wrapping: client).getBundle(.init())
+                #expect(bundle.trustDomain == "example.org")
+                let error = await #expect(throws: RPCError.self) {
+                    _ = try await ServerFixture.Agent(wrapping: client).listAgents(.init())
+                }
+                #expect(error?.code == .permissionDenied)
+                #expect(
+                    error?.message
+                        == "authorization denied for method /spire.api.server.agent.v1.Agent/ListAgents")
+            }
+        }
+    }
+
+    @Test func agentsMayNotOperate() async throws {
+        try await ServerFixture.with { server in
+            let credential = try await TestAgent().attest(try await server.joinToken(), to: server)
+            let error = await #expect(throws: RPCError.self) {
+                try await server.call(as: credential) {
+                    _ = try await ServerFixture.Entry(wrapping: $0).listEntries(.init())
+                }
+            }
+            #expect(error?.code == .permissionDenied)
+        }
+    }
+
+    @Test func operatorsAreNoAgents() async throws {
+        try await ServerFixture.with { server in
+            let error = await #expect(throws: RPCError.self) {
+                try await server.operate {
+                    _ = try await ServerFixture.Entry(wrapping: $0).getAuthorizedEntries(.init())
+                }
+            }
+            #expect(error?.code == .permissionDenied)
+        }
+    }
+
+    @Test func administratorsOperateFromAfar() async throws {
+        let admin = try SPIFFEID("spiffe://example.org/admin")
+        try await ServerFixture.with {
+            $0.adminIDs = [admin]
+        } _: { server in
+            let agent = TestAgent()
+            let csr = try agent.csr(wishingFor: admin.uri)
+            let svid = try await server.operate {
+                try await ServerFixture.SVID(wrapping: $0).mintX509SVID(.with { $0.csr = csr }).svid
+            }
+            let credential = try agent.credential(svid)
+            try await server.call(as: credential) {
+                _ = try await ServerFixture.Agent(wrapping: $0).countAgents(.init())
+            }
+            // Health is for the socket alone, whoever asks.
+            let error = await #expect(throws: RPCError.self) {
+                try await server.call(as: credential) {
+                    _ = try await Grpc_Health_V1_Health.Client(wrapping: $0).check(.init())
+                }
+            }
+            #expect(error?.code == .unimplemented)
+        }
+    }
+
+    @Test func healthIsServedAtTheSocket() async throws {
+        try await ServerFixture.with { server in
+            try await server.operate { client in
+                let health = Grpc_Health_V1_Health.Client(wrapping: client)
+                let status = try await health.check(.init()).status
+                #expect(status == .serving)
+                let error = await #expect(throws: RPCError.self) {
+                    _ = try await health.check(.with { $0.service = "x" })
+                }
+                #expect(error?.code == .invalidArgument && error?.message == "per-service health is not supported")
+            }
+        }
+    }
+}

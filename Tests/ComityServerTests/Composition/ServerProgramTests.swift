@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityRegistry
+import ComityServer
+import ComityTransport
+import Foundation
+import GRPCCore
+import GRPCProtobuf
+import SPIFFE
+import ServerAPIProtos
+import SwiftProtobuf
+import Testing
+import X509
+
+@Suite struct ServerProgramTests {
+    @Test func keepsItsAuthoritiesOverARestart() async throws {
+        try await ServerFixture.withFolder { folder in
+            var settings = try ServerFixture.settings(folder: folder)
+            settings.keys = .disk(path: "\(folder)/data/keys.json")
+            let before = try await ServerFixture.with(settings) { try await $0.bundle() }
+            let after = try await ServerFixture.with(settings) { try await $0.bundle() }
+            #expect(before.x509Authorities.count == 1)
+            #expect(before == after)
+        }
+    }
+
+    @Test func presentsAnIdentityOfTheNewAuthorityOnceItIsActive() async throws {
+        try await ServerFixture.with { server in
+            let old = try await server.bundle()
+            let agent = try await TestAgent().attest(try await server.joinToken(), to: server)
+            try await server.operate { client in
+                let authorities = ServerFixture.LocalAuthority(wrapping: client)
+                let prepared = try await authorities.prepareX509Authority(.init()).preparedAuthority
+                _ = try await authorities.activateX509Authority(.with { $0.authorityID = prepared.authorityID })
+            }
+            let new = try await server.bundle()
+            #expect(new.x509Authorities.count == 2)
+            // Believes the new authority only: reaches the server as soon as it presents a certificate of that.
+            let onlyNew = SPIFFEBundle(
+                trustDomain: server.trustDomain,
+                x509Authorities: new.x509Authorities.filter { !old.x509Authorities.contains($0) })
+            let connector = GRPCConnector.tls(
+                host: "127.0.0.1", port: server.port,
+                .spiffe(
+                    bundles: { BundleSet([onlyNew]) }, authorizer: .id(.server(of: server.trustDomain))))
+            while (try? await connector.withClient { try await ServerFixture.Bundle(wrapping: $0).getBundle(.init()) })
+                == nil
+            {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            // An agent of the old authority is still one.
+            try await server.call(as: agent) {
+                _ = try await ServerFixture.Agent(wrapping: $0).postStatus(.init())
+            }
+        }
+    }
+
+    @Test func namesTheFolderThatItCannotMake() async throws {
+        try await ServerFixture.withFolder { folder in
+            var settings = try ServerFixture.settings(folder: folder)
+            let file = "\(folder)/file"
+            try Data().write(to: URL(fileURLWithPath: file))
+            settings.dataFolder = "\(file)/data"
+            let broken = settings
+            let error = await #expect(throws: ServerError.self) { try await ServerFixture.with(broken) { _ in } }
+            #expect(error?.code == .dataFolder)
+            #expect(error?.message.contains("\(file)/data") == true && error?.message.contains("data_dir") == true)
+        }
+    }
+
+    @Test func namesTheSocketThatIsTakenAndStops() async throws {
+        try await ServerFixture.with { server in
+            try await ServerFixture.withFolder { folder in
+                var settings = try ServerFixture.settings(folder: folder)
+                settings.socketPath = server.settings.socketPath
+                let second = settings
+                let error = await #expect(throws: TransportError.self) { try await ServerFixture.with(second) { _ in } }
+                #expect(error?.code == .socketBusy)
+            }
+            _ = try await server.bundle()
+        }
+    }
+
+    @Test func namesThePortThatIsTakenAndStops() async throws {
+        try await ServerFixture.with { server in
+            try await ServerFixture.withFolder { folder in
+                var settings = try ServerFixture.settings(folder: folder)
+                settings.bindPort = server.port
+                let second = settings
+                let error = await #expect(throws: TransportError.self) { try await ServerFixture.with(second) { _ in } }
+                #expect(error?.code == .addressTaken)
+            }
+        }
+    }
+
+    @Test(arguments: ["debug.v1.Debug/GetInfo", "logger.v1.Logger/GetLogger"])
+    func answersUnimplementedToWhatIsNotThere(method: String) async throws {
+        try await ServerFixture.with { server in
+            let parts = method.split(separator: "/").map(String.init)
+            let error = await #expect(throws: RPCError.self) {
+                try await server.operate { client in
+                    try await client.unary(
+                        request: ClientRequest(message: Google_Protobuf_Empty()),
+                        descriptor: MethodDescriptor(
+                            fullyQualifiedService: "spire.api.server.\(parts[0])", method: parts[1]),
+                        serializer: ProtobufSerializer<Google_Protobuf_Empty>(),
+                        deserializer: ProtobufDeserializer<Google_Protobuf_Empty>(), options: .defaults
+                    ) { response in _ = try response.message }
+                }
+            }
+            #expect(error?.code == .unimplemented)
+        }
+    }
+}

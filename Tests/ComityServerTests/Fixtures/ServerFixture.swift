@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityRegistry
+import ComityServer
+import ComityTransport
+import Foundation
+import GRPCCore
+import Logging
+import SPIFFE
+import ServerAPIProtos
+import SwiftProtobuf
+import Synchronization
+import Testing
+
+/// A whole server in this process: real sockets, a real database, a folder of its own.
+///
+/// ```swift
+/// try await ServerFixture.with { server in
+///     let count = try await server.operate { try await Agent(wrapping: $0).countAgents(.init()) }
+/// }
+/// ```
+struct ServerFixture: Sendable {
+    typealias Agent = Spire_Api_Server_Agent_V1_Agent.Client<GRPCConnection>
+    typealias Bundle = Spire_Api_Server_Bundle_V1_Bundle.Client<GRPCConnection>
+    typealias Entry = Spire_Api_Server_Entry_V1_Entry.Client<GRPCConnection>
+    typealias LocalAuthority = Spire_Api_Server_Localauthority_V1_LocalAuthority.Client<GRPCConnection>
+    typealias SVID = Spire_Api_Server_Svid_V1_SVID.Client<GRPCConnection>
+
+    let settings: ServerSettings
+    /// The port that agents connect to.
+    let port: Int
+
+    var trustDomain: TrustDomain { settings.trustDomain }
+
+    /// A folder with a short path, so that sockets fit into it.
+    static func withFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+        let folder = "/tmp/cs-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        return try await body(folder)
+    }
+
+    static func settings(folder: String) throws -> ServerSettings {
+        var settings = ServerSettings(
+            authority: AuthoritySettings(trustDomain: try TrustDomain("example.org")), dataFolder: "\(folder)/data",
+            databasePath: "\(folder)/data/datastore.sqlite3")
+        settings.bindAddress = "127.0.0.1"
+        settings.bindPort = 0
+        settings.socketPath = "\(folder)/api.sock"
+        settings.limitsAttestationRate = false
+        return settings
+    }
+
+    /// Runs a server of its own for as long as `body` runs.
+    static func with<Result: Sendable>(
+        _ change: (inout ServerSettings) throws -> Void = { _ in },
+        _ body: (ServerFixture) async throws -> Result
+    ) async throws -> Result {
+        try await withFolder { folder in
+            var settings = try settings(folder: folder)
+            try change(&settings)
+            return try await with(settings, body)
+        }
+    }
+
+    /// Runs a server with these settings for as long as `body` runs.
+    static func with<Result: Sendable>(
+        _ settings: ServerSettings, _ body: (ServerFixture) async throws -> Result
+    ) async throws -> Result {
+        let (events, continuation) = AsyncStream.makeStream(of: ServerEvent.self)
+        let program = ServerProgram(
+            settings: settings, logger: Logger(label: "server") { _ in SwiftLogNoOpLogHandler() }
+        ) {
+            continuation.yield($0)
+        }
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { continuation.finish() }
+                try await program.run()
+            }
+            defer { group.cancelAll() }
+            guard let port = await agentPort(events) else {
+                try await group.next()
+                throw CancellationError()
+            }
+            return try await body(ServerFixture(settings: settings, port: port))
+        }
+    }
+
+    /// Waits until everything is served; `nil` when the server ended before.
+    private static func agentPort(_ events: AsyncStream<ServerEvent>) async -> Int? {
+        var port: Int?
+        var isOperable = false
+        for await event in events {
+            switch event {
+            case .servingAgents(let address): port = address.port
+            case .servingOperators: isOperable = true
+            case .servingBundle: break
+            }
+            if isOperable, let port { return port }
+        }
+        return nil
+    }
+
+    // MARK: - Callers
+
+    /// Calls as the operator at the socket.
+    func operate<Result: Sendable>(_ body: (GRPCClient<GRPCConnection>) async throws -> Result) async throws -> Result {
+        try await GRPCConnector.unix(path: settings.socketPath, callTimeout: .seconds(30)).withClient(body)
+    }
+
+    /// Calls at the port, with a client certificate or without.
+    func call<Result: Sendable>(
+        as credential: X509Credential? = nil, _ body: (GRPCClient<GRPCConnection>) async throws -> Result
+    ) async throws -> Result {
+        let bundles = BundleSet([try await bundle()])
+        return try await GRPCConnector.tls(
+            host: "127.0.0.1", port: port,
+            .spiffe(
+                bundles: { bundles }, authorizer: .id(.server(of: trustDomain)), credential: { credential }),
+            callTimeout: .seconds(30)
+        ).withClient(body)
+    }
+
+    /// The own bundle as the server gives it to an operator.
+    func bundle() async throws -> SPIFFEBundle {
+        let proto = try await operate { try await Bundle(wrapping: $0).getBundle(.init()) }
+        return SPIFFEBundle(
+            trustDomain: trustDomain,
+            x509Authorities: try proto.x509Authorities.map { try X509Authority(derBytes: Array($0.asn1)) })
+    }
+}

@@ -35,11 +35,6 @@ package struct RotationSchedule: Hashable, Sendable {
     package static func longestSVIDTTL(authorityTTL: TimeInterval) -> TimeInterval {
         min(authorityTTL / 6, longestReserve)
     }
-
-    /// The shortest life of an authority that always has time for SVIDs of the given length.
-    package static func shortestAuthorityTTL(svidTTL: TimeInterval) -> TimeInterval {
-        svidTTL * 6
-    }
 }
 
 extension AuthorityRecord {

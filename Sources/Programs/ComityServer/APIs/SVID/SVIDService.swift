@@ -38,7 +38,9 @@ package struct SVIDService: Spire_Api_Server_Svid_V1_SVID.SimpleServiceProtocol 
         let logger = RequestLogger.current
         return try await answering(logger) {
             guard !request.params.isEmpty else { throw APIError(.invalidArgument, "missing parameters") }
-            try SigningLimit.check(count: request.params.count)
+            try await naming("rejecting request due to certificate signing rate limiting") {
+                try await RateLimiter.take(items: request.params.count)
+            }
             let agent = try callingAgent()
             var response = Spire_Api_Server_Svid_V1_BatchNewX509SVIDResponse()
             for param in request.params {

@@ -115,6 +115,18 @@ import X509
         #expect(fixture.refusal(of: token, by: bundle) == "token signature is not valid")
     }
 
+    @Test func triesABoundedNumberOfKeysWithoutKeyID() throws {
+        let fixture = try TokenFixture()
+        var bundle = fixture.bundle
+        let others = try (1..<UnverifiedJWTSVID.maximumCandidates).map { try TestJWTKey(keyID: "\($0)").authority }
+        let token = try fixture.token(header: "kid", nil)
+
+        bundle.jwtAuthorities = others + [fixture.key.authority]
+        try fixture.verify(token, by: bundle)
+        bundle.jwtAuthorities = others + [try TestJWTKey(keyID: "last").authority, fixture.key.authority]
+        #expect(fixture.refusal(of: token, by: bundle) == "token signature is not valid")
+    }
+
     @Test("JWT-07: typ is JWT, JOSE or absent", arguments: ["JWT", "JOSE", nil] as [JSONValue?])
     func acceptsTypes(_ type: JSONValue?) throws {
         let fixture = try TokenFixture()

@@ -24,7 +24,8 @@ package enum JWTAlgorithm: String, CaseIterable, Sendable {
         case .es384: P384.Signing.PublicKey(key) != nil
         case .es512: P521.Signing.PublicKey(key) != nil
         case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512:
-            (_RSA.Signing.PublicKey(key)?.keySizeInBits ?? 0) >= 2048
+            (PathKeyRules.minimumRSABits...PathKeyRules.maximumRSABits)
+                .contains(_RSA.Signing.PublicKey(key)?.keySizeInBits ?? 0)
         }
     }
 

@@ -3,6 +3,9 @@
 public import FoundationEssentials
 
 extension UnverifiedJWTSVID {
+    /// How many keys are tried for a token that does not name its key, or whose key ID several keys share.
+    package static let maximumCandidates = 32
+
     /// The largest leeway for clocks that differ (decision D-07).
     public static let maximumLeeway = Duration.seconds(120)
 
@@ -71,7 +74,7 @@ extension UnverifiedJWTSVID {
                 .invalidJWTSVID,
                 "no key of trust domain \(id.trustDomain.name.quoted) fits algorithm \(header.algorithm.rawValue)")
         }
-        return fitting
+        return Array(fitting.prefix(Self.maximumCandidates))
     }
 
     private func checkSignature(by authorities: [JWTAuthority]) throws(SPIFFEError) {

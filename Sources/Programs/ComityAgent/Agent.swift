@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CLinux
 import ComityAuthority
 import ComityKeys
+import ComityTelemetry
 import ComityTransport
 import ComityWorkloads
 import FoundationEssentials
@@ -14,22 +14,38 @@ import ServiceLifecycle
 /// The agent: proves its node to the server, then serves identities to the workloads beside it.
 package struct AgentProgram: Service {
     private static let callTimeout = Duration.seconds(30)
-    private static let memoryTrimInterval = Duration.seconds(60)
 
     private let settings: AgentSettings
     private let logger: Logger
+    private let onEvent: @Sendable (AgentEvent) async -> Void
 
-    package init(settings: AgentSettings, logger: Logger) {
+    /// - Parameter onEvent: Told each event of the start.
+    package init(
+        settings: AgentSettings, logger: Logger, onEvent: @escaping @Sendable (AgentEvent) async -> Void = { _ in }
+    ) {
         self.settings = settings
         self.logger = logger
+        self.onEvent = onEvent
     }
 
     /// Serves until it is asked to stop.
     ///
     /// - Throws: ``AgentError``, or the reason why the agent could not start.
     package func run() async throws {
+        let health = AgentHealth(settings, logger: logger)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await health.run() }
+            group.addTask { try await runAgent(health) }
+            // Health goes on until the agent ends; a listener that cannot listen ends it.
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func runAgent(_ health: AgentHealth) async throws {
         logger.info(
-            "Starting agent", metadata: ["data_dir": "\(settings.dataFolder)", "version": "\(settings.version)"])
+            "Starting agent", metadata: [.dataDirectory: "\(settings.dataFolder)", .version: "\(settings.version)"])
+        DescriptorLimit.raise()
         let storage = try AgentStorage(folder: settings.dataFolder)
         let keys = try makeKeyManager()
         let trust = ServerTrust(trustDomain: settings.trustDomain, logger: logger)
@@ -44,7 +60,7 @@ package struct AgentProgram: Service {
                 bundles: TrustBundleLoader(source: settings.trustBundle, trustDomain: settings.trustDomain),
                 attestor: settings.nodeAttestor, logger: logger)
             guard let parts = try await start(base) else { return }
-            try await serve(parts)
+            try await serve(parts, health)
         }
     }
 
@@ -63,6 +79,7 @@ package struct AgentProgram: Service {
                 let identity = try await attempt("Failed to retrieve attestation result") {
                     try await AgentIdentity.establish(base)
                 }
+                await onEvent(.identified(identity.agentID))
                 let parts = try makeParts(base, identity)
                 await postStatus(base.server)
                 try await attempt("Failed to initialize manager") {
@@ -103,14 +120,19 @@ package struct AgentProgram: Service {
             endpoint: WorkloadEndpoint(settings: settings, store: store, tokens: tokens, logger: logger))
     }
 
-    private func serve(_ parts: Parts) async throws {
+    private func serve(_ parts: Parts, _ health: AgentHealth) async throws {
         do {
             try await withThrowingTaskGroup { group in
                 group.addTask { try await parts.identity.run() }
                 group.addTask { try await parts.synchronizer.run() }
                 group.addTask { try await parts.signer.run() }
-                group.addTask { try await trimMemory() }
-                group.addTask { try await parts.endpoint.run() }
+                group.addTask { try await MemoryTrimming().run() }
+                group.addTask {
+                    try await parts.endpoint.run {
+                        health.agentServes()
+                        await onEvent(.servingWorkloads(path: settings.socketPath))
+                    }
+                }
                 // The endpoint ends when the agent is asked to stop, the others when something is past mending.
                 defer { group.cancelAll() }
                 try await group.next()
@@ -119,14 +141,6 @@ package struct AgentProgram: Service {
             logger.debug("Agent was cancelled")
         }
         logger.info("Agent stopped")
-    }
-
-    /// What thousands of closed streams leave behind stays with the process otherwise.
-    private func trimMemory() async throws {
-        while true {
-            try await Task.sleep(for: Self.memoryTrimInterval)
-            comity_malloc_trim()
-        }
     }
 
     /// Repeats what may fail for a while at start, at most for a minute.
@@ -143,7 +157,7 @@ package struct AgentProgram: Service {
                     let wait = backoff.attemptFailed(now: Date(), random: .random(in: 0..<1))
                 else { throw error }
                 logger.warning(
-                    complaint, metadata: ["error": "\(error)", "retry_interval": "\(Duration.seconds(wait))"])
+                    complaint, metadata: [.error: "\(error)", .retryInterval: "\(Duration.seconds(wait))"])
                 try await Task.sleep(for: .seconds(wait))
             }
         }
@@ -164,7 +178,7 @@ package struct AgentProgram: Service {
         } catch {
             logger.error(
                 "Failed to post agent status",
-                metadata: ["agent_version": "\(settings.version)", "error": "\(error)"])
+                metadata: [.agentVersion: "\(settings.version)", .error: "\(error)"])
         }
     }
 

@@ -32,6 +32,7 @@ extension AgentSettings {
         jwtSVIDCacheSize = configuration.jwtSVIDCacheSize
         allowsUnauthenticatedVerifiers = configuration.allowsUnauthenticatedVerifiers
         allowedForeignJWTClaims = Set(configuration.allowedForeignJWTClaims)
+        health = configuration.health
         self.version = version
     }
 

@@ -2,6 +2,7 @@
 
 package import ComityAttestation
 package import ComityAuthority
+package import ComityTelemetry
 package import ComityWorkloads
 package import FoundationEssentials
 package import SPIFFE
@@ -36,6 +37,8 @@ package struct AgentSettings: Sendable {
     /// Lets callers without identity have the own trust domain's bundles.
     package var allowsUnauthenticatedVerifiers = false
     package var allowedForeignJWTClaims: Set<String> = []
+    /// `nil` serves the state of health by gRPC only.
+    package var health: HealthListenerSettings?
     /// How long the agent tries to attest and to sync for the first time.
     package var startRetry = Backoff.start
     /// What the agent calls itself to the server.

@@ -18,9 +18,9 @@ final class AgentFixture: Sendable {
     let folder: TemporaryFolder
     let log = LogRecord()
 
-    init(trusting ca: TestCA) throws {
+    init(trusting bundle: SPIFFEBundle) throws {
         folder = try TemporaryFolder()
-        try Data(try ca.bundle.pem.utf8).write(to: URL(filePath: folder.path("bundle.pem")))
+        try Data(bundle.pem.utf8).write(to: URL(filePath: folder.path("bundle.pem")))
     }
 
     func settings(port: Int, token: String? = "one") throws -> AgentSettings {
@@ -39,7 +39,8 @@ final class AgentFixture: Sendable {
     /// Runs an agent until it ends by itself.
     func run(_ settings: AgentSettings) async throws {
         defer { log.end() }
-        try await AgentProgram(settings: settings, logger: Logger(label: "agent") { _ in self.log.handler }).run()
+        let logger = Logger(label: "agent") { _ in self.log.handler }
+        try await AgentProgram(settings: settings, logger: logger) { self.log.note($0) }.run()
     }
 
     /// Runs an agent while the body uses its Workload API.
@@ -51,7 +52,7 @@ final class AgentFixture: Sendable {
             group.addTask { [self] in try await run(settings) }
             defer { group.cancelAll() }
             do {
-                try await log.wait(for: "Starting Workload and SDS APIs")
+                try await log.waitUntilServing()
             } catch {
                 // The agent's own reason tells more.
                 try await group.next()
@@ -66,12 +67,12 @@ final class AgentFixture: Sendable {
 
 extension AgentFixture {
     /// Runs an agent, does something to it once it serves, and waits for it to end by itself.
-    func withAgentUntilItEnds(_ settings: AgentSettings, _ body: @Sendable @escaping () -> Void) async throws {
+    func withAgentUntilItEnds(_ settings: AgentSettings, _ body: () async throws -> Void) async throws {
         log.begin()
         try await withThrowingTaskGroup { group in
             group.addTask { [self] in try await run(settings) }
-            try await log.wait(for: "Starting Workload and SDS APIs")
-            body()
+            try await log.waitUntilServing()
+            try await body()
             try await group.next()
         }
     }

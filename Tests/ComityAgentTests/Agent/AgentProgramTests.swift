@@ -21,7 +21,7 @@ import X509
 
     init() throws {
         server = try FakeServer()
-        agent = try AgentFixture(trusting: server.ca)
+        agent = try AgentFixture(trusting: try server.ca.bundle)
         let entry = try Self.entry("a")
         server.change { $0.entries = [entry] }
     }

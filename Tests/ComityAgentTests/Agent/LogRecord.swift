@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityAgent
 import Logging
 import Synchronization
 
@@ -12,6 +13,8 @@ final class LogRecord: Sendable {
     }
 
     struct Ended: Error {}
+
+    private static let serving = "(workloads are answered)"
 
     private let state = Mutex(State())
 
@@ -26,6 +29,15 @@ final class LogRecord: Sendable {
             state.lines = []
             state.hasEnded = false
         }
+    }
+
+    func note(_ event: AgentEvent) {
+        if case .servingWorkloads = event { add(Self.serving) }
+    }
+
+    /// Returns once workloads are answered; throws when the run ends before.
+    func waitUntilServing() async throws {
+        try await wait(for: Self.serving)
     }
 
     /// Nothing more will be logged.

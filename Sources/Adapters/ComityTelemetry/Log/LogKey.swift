@@ -47,6 +47,7 @@ package enum LogKey: String, Sendable, Hashable, CaseIterable {
     case pluginType = "plugin_type"
     case processID = "process_id"
     case reason
+    case reattestable
     case refreshHint = "refresh_hint"
     case registrationID = "registration_entry_id"
     case registered

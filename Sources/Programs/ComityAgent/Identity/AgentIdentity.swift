@@ -3,6 +3,7 @@
 import ComityAttestation
 import ComityAuthority
 import ComityRegistry
+import ComityTelemetry
 import ComityWorkloads
 import FoundationEssentials
 import GRPCCore
@@ -55,7 +56,7 @@ final class AgentIdentity: Sendable {
         base.logger.info(
             "Node attestation was successful",
             metadata: [
-                "spiffe_id": "\(credential.id)", "reattestable": "\(base.storage.data.canReattest)",
+                .spiffeID: "\(credential.id)", .reattestable: "\(base.storage.data.canReattest)",
             ])
         return AgentIdentity(base, agentID: credential.id)
     }
@@ -78,7 +79,7 @@ final class AgentIdentity: Sendable {
                 _ = try await base.storage.data.canReattest ? base.attest() : base.renew()
             } catch {
                 try Task.checkCancellation()
-                base.logger.error("Could not rotate agent SVID", metadata: ["error": "\(error)"])
+                base.logger.error("Could not rotate agent SVID", metadata: [.error: "\(error)"])
                 try refused(error)
                 try await alarm.wait(atMost: Self.retryInterval)
             }
@@ -92,7 +93,7 @@ final class AgentIdentity: Sendable {
         do throws(AgentError) {
             try base.storage.change { $0.authorities = bundle.x509Authorities }
         } catch {
-            base.logger.error("Could not store bundle", metadata: ["error": "\(error)"])
+            base.logger.error("Could not store bundle", metadata: [.error: "\(error)"])
         }
     }
 
@@ -104,7 +105,7 @@ final class AgentIdentity: Sendable {
         case nil: return
         case .shutDown:
             base.logger.warning(
-                "Agent is banned: removing SVID and shutting down", metadata: ["error": "\(error)"])
+                "Agent is banned: removing SVID and shutting down", metadata: [.error: "\(error)"])
             throw base.giveUp(error)
         case .reattest:
             needsAttestation.withLock { $0 = true }
@@ -119,10 +120,10 @@ final class AgentIdentity: Sendable {
         switch ServerRefusal(error) {
         case nil: return
         case .shutDown:
-            base.logger.error("Agent is banned: removing SVID and shutting down", metadata: ["error": "\(error)"])
+            base.logger.error("Agent is banned: removing SVID and shutting down", metadata: [.error: "\(error)"])
         case .reattest:
             base.logger.error(
-                "Agent needs to re-attest: removing SVID and shutting down", metadata: ["error": "\(error)"])
+                "Agent needs to re-attest: removing SVID and shutting down", metadata: [.error: "\(error)"])
         }
         throw base.giveUp(error)
     }
@@ -140,7 +141,7 @@ final class AgentIdentity: Sendable {
         } catch {
             try Task.checkCancellation()
             base.logger.error(
-                "Agent failed re-attestation; removing SVID and shutting down", metadata: ["error": "\(error)"])
+                "Agent failed re-attestation; removing SVID and shutting down", metadata: [.error: "\(error)"])
             throw base.giveUp(error)
         }
     }
@@ -154,7 +155,7 @@ final class AgentIdentity: Sendable {
 }
 
 extension AgentIdentity.Base {
-    fileprivate var trustDomainMetadata: Logger.Metadata { ["trust_domain_id": "\(trustDomain.id)"] }
+    fileprivate var trustDomainMetadata: Logger.Fields { [.trustDomainID: "\(trustDomain.id)"] }
 
     fileprivate func loadBundle() async throws {
         let authorities = storage.data.authorities
@@ -215,7 +216,7 @@ extension AgentIdentity.Base {
         do throws(AgentError) {
             try storage.change { $0.certificates = [] }
         } catch {
-            logger.error("Failed to remove SVID", metadata: ["error": "\(error)"])
+            logger.error("Failed to remove SVID", metadata: [.error: "\(error)"])
         }
         return AgentError(.shutdown, "server no longer accepts this agent", cause: error)
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityRegistry
+import ComityTelemetry
 import ComityTransport
 import ComityWire
 import ComityWorkloads
@@ -63,7 +64,7 @@ struct EntryExchange: Sendable {
         } catch {
             logger.error(
                 "Received malformed entry from server; are the server and agent versions compatible?",
-                metadata: ["entry_id": "\(message.id)", "error": "\(error)"])
+                metadata: [.entryID: "\(message.id)", .error: "\(error)"])
             return nil
         }
     }

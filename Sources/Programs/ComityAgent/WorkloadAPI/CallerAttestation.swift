@@ -2,6 +2,7 @@
 
 package import ComityAttestation
 package import ComityRegistry
+import ComityTelemetry
 package import ComityTransport
 package import GRPCCore
 import Logging
@@ -19,7 +20,7 @@ package struct CallerAttestation: Sendable {
         guard let local, local.pid > 0 else { throw failed(nil) }
         let process = WorkloadProcess(processID: local.pid, userID: local.uid, groupID: local.gid)
         var logger = RequestLogger.current
-        logger[metadataKey: "pid"] = "\(local.pid)"
+        logger[.pid] = "\(local.pid)"
         let answers = await answers(of: process, logger)
         guard attestors.isEmpty || !answers.isEmpty else { throw failed(logger) }
         // Only now: whatever was read before is of the process that called, because that one still runs.
@@ -48,13 +49,13 @@ package struct CallerAttestation: Sendable {
             return try await attestor.attest(process)
         } catch {
             logger.error(
-                "Failed to collect all selectors", metadata: ["error": "\(error)", "attestor": "\(attestor.name)"])
+                "Failed to collect all selectors", metadata: [.error: "\(error)", .plugin: "\(attestor.name)"])
             return nil
         }
     }
 
     private func failed(_ logger: Logger?, _ reason: String = "no attestor could look at the caller") -> RPCError {
-        logger?.error("Workload attestation failed", metadata: ["error": "\(reason)"])
+        logger?.error("Workload attestation failed", metadata: [.error: "\(reason)"])
         return RPCError(code: .unavailable, message: "workload attestation failed")
     }
 }

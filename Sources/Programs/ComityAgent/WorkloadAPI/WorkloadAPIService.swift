@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityRegistry
+import ComityTelemetry
 import ComityTransport
 import ComityWorkloads
 import GRPCCore
@@ -137,12 +138,12 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
 
     private func log(_ update: WorkloadUpdate) {
         for id in update.ignoredEntryIDs {
-            RequestLogger.current.warning("Ignoring entry with duplicate hint", metadata: ["entry_id": "\(id)"])
+            RequestLogger.current.warning("Ignoring entry with duplicate hint", metadata: [.entryID: "\(id)"])
         }
     }
 
     private func noIdentity() -> RPCError {
-        RequestLogger.current.error("No identity issued", metadata: ["registered": "false"])
+        RequestLogger.current.error("No identity issued", metadata: [.registered: "false"])
         return RPCError(code: .permissionDenied, message: "no identity issued")
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityTelemetry
 package import ComityTransport
 import GRPCCore
 package import Logging
@@ -19,13 +20,16 @@ package struct WorkloadEndpoint: Sendable {
     }
 
     /// Serves until it is asked to stop.
-    package func run() async throws {
+    ///
+    /// - Parameter onServing: Told once workloads are answered.
+    func run(onServing: @Sendable () async -> Void) async throws {
         let service = makeService()
         try await withThrowingTaskGroup { group in
             group.addTask { try await service.run() }
             // Whoever waits for this line may connect once it is there.
             if let address = await service.boundAddress {
-                logger.info("Starting Workload and SDS APIs", metadata: ["address": "\(address)", "network": "unix"])
+                logger.info("Starting Workload and SDS APIs", metadata: [.address: "\(address)", .network: "unix"])
+                await onServing()
             }
             try await group.next()
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+import ComityTelemetry
 package import ComityWorkloads
 package import FoundationEssentials
 package import GRPCCore
@@ -45,7 +46,7 @@ package final class JWTSVIDSource: Sendable {
             }
             logger.warning(
                 "Unable to renew JWT; returning cached copy",
-                metadata: ["spiffe_id": "\(entry.spiffeID)", "error": "\(reason)"])
+                metadata: [.spiffeID: "\(entry.spiffeID)", .error: "\(reason)"])
             return token
         }
     }

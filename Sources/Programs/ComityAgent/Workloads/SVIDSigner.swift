@@ -2,6 +2,7 @@
 
 import ComityAuthority
 import ComityRegistry
+import ComityTelemetry
 import ComityWorkloads
 import FoundationEssentials
 import Logging
@@ -35,7 +36,7 @@ struct SVIDSigner: Sendable {
                 limit = Self.maximumBatch
             } catch {
                 store.signingUnanswered(work)
-                logger.error("SVID sync failed", metadata: ["error": "\(error)"])
+                logger.error("SVID sync failed", metadata: [.error: "\(error)"])
                 limit = max(1, limit / 2)
                 let wait = backoff.attemptFailed(now: Date(), random: .random(in: 0..<1))
                 // New subscribers must not make the agent ask a server that is away; the next sync that works may.
@@ -48,7 +49,7 @@ struct SVIDSigner: Sendable {
         for signing in work {
             logger.info(
                 signing.reason == .create ? "Creating X509-SVID" : "Renewing X509-SVID",
-                metadata: ["spiffe_id": "\(signing.entry.spiffeID)", "entry_id": "\(signing.entry.id)"])
+                metadata: [.spiffeID: "\(signing.entry.spiffeID)", .entryID: "\(signing.entry.id)"])
         }
         let newKeys = try await keys.make(work.count)
         let requests = try zip(work, newKeys).map {
@@ -62,8 +63,8 @@ struct SVIDSigner: Sendable {
                 logger.error(
                     "Failed to sign X509-SVID",
                     metadata: [
-                        "spiffe_id": "\(signing.entry.spiffeID)", "entry_id": "\(signing.entry.id)",
-                        "error": "\(error)",
+                        .spiffeID: "\(signing.entry.spiffeID)", .entryID: "\(signing.entry.id)",
+                        .error: "\(error)",
                     ])
                 return (signing.entry, nil)
             }
@@ -80,7 +81,7 @@ struct SVIDSigner: Sendable {
                 X509 SVID lifetime isn't long enough to guarantee the availability_target, \
                 falling back to the default rotation strategy
                 """,
-                metadata: ["spiffe_id": "\(entry.spiffeID)", "entry_id": "\(entry.id)"])
+                metadata: [.spiffeID: "\(entry.spiffeID)", .entryID: "\(entry.id)"])
         }
         return WorkloadSVID(
             spiffeID: credential.id, certificateChain: chain, privateKey: key.pkcs8DER,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityRegistry
+import ComityTelemetry
 import ComityWorkloads
 import FoundationEssentials
 import GRPCCore
@@ -48,7 +49,7 @@ actor Synchronizer {
                 wait = interval
             } catch {
                 try Task.checkCancellation()
-                logger.error("Synchronize failed", metadata: ["error": "\(error)"])
+                logger.error("Synchronize failed", metadata: [.error: "\(error)"])
                 try identity.refused(error)
                 wait = backoff.attemptFailed(now: Date(), random: .random(in: 0..<1)) ?? interval
             }
@@ -72,13 +73,13 @@ actor Synchronizer {
         do {
             let bundle = try await server.federatedBundle(of: trustDomain)
             if bundle == nil, bundles[trustDomain] != nil {
-                logger.warning("Federated bundle is gone", metadata: ["trust_domain_id": "\(trustDomain.id)"])
+                logger.warning("Federated bundle is gone", metadata: [.trustDomainID: "\(trustDomain.id)"])
             }
             return bundle
         } catch {
             logger.error(
                 "Failed to fetch federated bundle",
-                metadata: ["trust_domain_id": "\(trustDomain.id)", "error": "\(error)"])
+                metadata: [.trustDomainID: "\(trustDomain.id)", .error: "\(error)"])
             return bundles[trustDomain]
         }
     }

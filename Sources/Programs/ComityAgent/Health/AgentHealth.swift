@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityTelemetry
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Looks after the agent as a workload would and serves what it finds by HTTP, when told to.
+final class AgentHealth: Sendable {
+    private static let detail = "make_new_x509_err"
+
+    private struct Starting: Error, CustomStringConvertible {
+        var description: String { "agent is starting" }
+    }
+
+    private let settings: AgentSettings
+    private let logger: Logger
+    private let isServing = Mutex(false)
+
+    init(_ settings: AgentSettings, logger: Logger) {
+        self.settings = settings
+        self.logger = logger
+    }
+
+    /// From now on workloads are answered.
+    func agentServes() {
+        isServing.withLock { $0 = true }
+    }
+
+    /// Ends when it is cancelled only.
+    func run() async throws {
+        // Without a listener nobody would see what the checks find.
+        if let listener = settings.health { try await serve(listener) }
+        try await Alarm().wait(atMost: nil)
+    }
+
+    private func serve(_ listener: HealthListenerSettings) async throws {
+        let checks = HealthChecks([HealthCheck("agent") { await self.check() }], logger: logger)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await checks.run() }
+            group.addTask { try await HealthListener(listener, state: checks.state, logger: self.logger).run() }
+            defer { group.cancelAll() }
+            try await group.waitForAll()
+        }
+    }
+
+    private func check() async -> HealthStatus {
+        guard isServing.withLock({ $0 }) else { return .failing(Self.detail, Starting(), isLive: true) }
+        do {
+            try await WorkloadAPIProbe(socketPath: settings.socketPath).check()
+            return .healthy
+        } catch {
+            return .failing(Self.detail, error)
+        }
+    }
+}

@@ -62,7 +62,7 @@ package enum CertificateChainEncoding {
     }
 
     /// The length of the sequence at the start, header included; `nil` when it has no definite length header.
-    private static func derLength(of bytes: ArraySlice<UInt8>) -> Int? {
+    static func derLength(of bytes: ArraySlice<UInt8>) -> Int? {
         var header = bytes.makeIterator()
         guard header.next() == 0x30, let first = header.next() else { return nil }
         if first < 0x80 { return 2 + Int(first) }

@@ -199,7 +199,7 @@ let package = Package(
             "SPIFFEWorkloadAPITests",
             [
                 "ComityTesting", "SPIFFE", "SPIFFEWorkloadAPI", "WorkloadAPIProtos", grpcCore, grpcProtobuf,
-                grpcTransport, nioCore, nioPosix, nioSSL, x509,
+                grpcTransport, nioCore, nioPosix, nioSSL, swiftProtobuf, x509,
             ]),
         tests("ComityRegistryTests", ["ComityRegistry", "ComityTesting", "SPIFFE", x509]),
         tests("ComityWorkloadsTests", ["ComityRegistry", "ComityTesting", "ComityWorkloads", "SPIFFE"]),

@@ -233,7 +233,8 @@ let package = Package(
         tests(
             "ComityWireTests",
             [
-                "ComityRegistry", "ComityTesting", "ComityWire", "SPIFFE", "ServerAPIProtos", grpcCore, swiftProtobuf, x509,
+                "ComityRegistry", "ComityTesting", "ComityWire", "SPIFFE", "ServerAPIProtos", grpcCore, swiftProtobuf,
+                x509,
             ]),
         tests(
             "ComityConfigurationTests",
@@ -253,7 +254,8 @@ let package = Package(
                 "CLinux", "ComityAgent", "ComityAttestation", "ComityAttestors", "ComityAuthority",
                 "ComityConfiguration", "ComityKeys", "ComityRegistry", "ComityServer", "ComityStorage", "ComityTesting",
                 "ComityTransport", "ComityWire", "ComityWorkloads", "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos",
-                crypto, grpcCore, grpcProtobuf, grpcTransport, logging, nioCore, nioSSL, swiftASN1, swiftProtobuf, x509,
+                "ComityTelemetry", crypto, grpcCore, grpcProtobuf, grpcTransport, logging, nioCore, nioSSL,
+                serviceLifecycle, swiftASN1, swiftProtobuf, x509,
             ]),
         tests(
             "ComityCommandsTests",

@@ -3,6 +3,7 @@
 import ComityBundleEndpoint
 import ComityTesting
 import Foundation
+import Logging
 import NIOSSL
 import Testing
 

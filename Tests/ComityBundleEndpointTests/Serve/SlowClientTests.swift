@@ -22,7 +22,7 @@ import Testing
         try await fixture.serve(limits: limits) { port in
             let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connect(host: "127.0.0.1", port: port).get()
-            try await channel.closeFuture.get()
+            try await waitForClose(of: channel)
         }
     }
 
@@ -40,8 +40,17 @@ import Testing
             let dripping = channel.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(20)) { _ in
                 channel.writeAndFlush(ByteBuffer(string: drip), promise: nil)
             }
+            defer { dripping.cancel() }
+            try await waitForClose(of: channel)
+        }
+    }
+
+    /// Ends with the test's time limit, too.
+    private func waitForClose(of channel: any Channel) async throws {
+        try await withTaskCancellationHandler {
             try await channel.closeFuture.get()
-            dripping.cancel()
+        } onCancel: {
+            channel.close(promise: nil)
         }
     }
 

@@ -67,7 +67,8 @@ struct HCLParser {
     private func nested(
         _ keys: [(name: String, place: ConfigurationPlace)], _ value: ConfigurationNode
     ) -> ConfigurationMember {
-        var member = ConfigurationMember(key: keys[keys.count - 1].name, place: keys[keys.count - 1].place, value: value)
+        var member = ConfigurationMember(
+            key: keys[keys.count - 1].name, place: keys[keys.count - 1].place, value: value)
         for key in keys.dropLast().reversed() {
             let node = ConfigurationNode(.object([member]), at: member.place)
             member = ConfigurationMember(key: key.name, place: key.place, value: node)
@@ -128,7 +129,8 @@ struct HCLParser {
             if let number = NumberText.decimal(word) { return .number(number) }
             let hint = word.isEmpty ? "" : "; a string needs quotes"
             throw ConfigurationSyntaxError(
-                "expected a value, found \(word.isEmpty ? start.found : "\"\(word.prefix(64))\"")\(hint)", at: start.place)
+                "expected a value, found \(word.isEmpty ? start.found : "\"\(word.prefix(64))\"")\(hint)",
+                at: start.place)
         }
     }
 

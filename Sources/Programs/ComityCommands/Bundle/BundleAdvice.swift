@@ -7,6 +7,7 @@ import FoundationEssentials
 import GRPCCore
 import SPIFFE
 import ServerAPIProtos
+import SwiftProtobuf
 
 /// What an operator should know after a bundle was stored: whether anything keeps it fresh, and the step after.
 struct BundleAdvice {
@@ -37,7 +38,8 @@ struct BundleAdvice {
         switch source {
         case .relationship: return nil
         case .none: condition = "nothing refreshes this bundle"
-        case .unknown: condition = "unless the server's configuration file names \(trustDomain), nothing refreshes this bundle"
+        case .unknown:
+            condition = "unless the server's configuration file names \(trustDomain), nothing refreshes this bundle"
         }
         let end = lifetime.firstExpiry.map {
             "; its first authority ends at \($0.formatted(.iso8601)), and SVIDs of newer authorities fail before"

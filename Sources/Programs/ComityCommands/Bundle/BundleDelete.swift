@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import ComityClient
 import SPIFFE
 import ServerAPIProtos
+import SwiftProtobuf
 
 /// `server bundle delete`
 struct BundleDelete: AsyncParsableCommand {

@@ -25,7 +25,8 @@ struct BundleInput: Hashable, Sendable {
             }
             warnings.append(
                 "\(source) is \(Self.name(of: found)); it is read as that"
-                    + (found == .api ? ", but the canonical form has \"keys\"" : ", but -format \(found) should say so"))
+                    + (found == .api ? ", but the canonical form has \"keys\"" : ", but -format \(found) should say so")
+            )
         }
         let document: BundleDocument
         do {

@@ -4,6 +4,7 @@ import ArgumentParser
 import ComityClient
 import SPIFFE
 import ServerAPIProtos
+import SwiftProtobuf
 
 /// `server bundle list`
 struct BundleList: AsyncParsableCommand {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import ComityClient
 import ComityRegistry
 import ComityWire
 import SPIFFE
 import ServerAPIProtos
+import SwiftProtobuf
 
 /// `server bundle set`
 struct BundleSet: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import SPIFFE
 
 /// Finds the command that was typed, reads its flags and runs it.
 package enum CommandLineProgram {
@@ -31,7 +32,7 @@ package enum CommandLineProgram {
             Console.error(CommandList.text(of: path))
             return voice.unknownCommandCode
         case .unknown(let word):
-            let hint = NearestName.of(word, among: path.commands.map(\.name)).map { "; did you mean \($0)?" } ?? ""
+            let hint = NearestName.of(word, among: path.commands.map { $0.name }).map { "; did you mean \($0)?" } ?? ""
             Console.error("\(path.words.joined(separator: " ")) has no command \(word.quoted)\(hint)\n\n")
             Console.error(CommandList.text(of: path))
             return voice.unknownCommandCode

@@ -38,18 +38,17 @@ struct CommandPath {
     private mutating func follow(_ arguments: ArraySlice<String>) {
         var rest = arguments
         while true {
-            if let word = rest.first, let next = commands.first(where: { $0.name == word }) {
-                words.append(word)
-                rest.removeFirst()
-                guard !next.configuration.subcommands.isEmpty else {
-                    end = .command(next, arguments: Array(rest))
-                    return
-                }
-                group = next
-            } else {
+            guard let word = rest.first, let next = commands.first(where: { $0.name == word }) else {
                 end = end(at: rest)
                 return
             }
+            words.append(word)
+            rest.removeFirst()
+            guard !next.configuration.subcommands.isEmpty else {
+                end = .command(next, arguments: Array(rest))
+                return
+            }
+            group = next
         }
     }
 

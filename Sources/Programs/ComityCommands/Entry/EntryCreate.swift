@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import ComityClient
 import ServerAPIProtos
+import SwiftProtobuf
 
 /// `server entry create`
 struct EntryCreate: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import ComityClient
 
 /// `server healthcheck`
 struct ServerHealthcheck: AsyncParsableCommand {

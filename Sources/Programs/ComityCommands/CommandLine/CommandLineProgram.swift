@@ -37,24 +37,24 @@ package enum CommandLineProgram {
             Console.error(CommandList.text(of: path))
             return voice.unknownCommandCode
         case .command(let type, let arguments):
-            return await run(type, arguments, voice: voice)
+            return await run(type, arguments, words: path.words, voice: voice)
         }
     }
 
     private static func run(
-        _ type: any ParsableCommand.Type, _ arguments: [String], voice: CommandVoice
+        _ type: any ParsableCommand.Type, _ arguments: [String], words: [String], voice: CommandVoice
     ) async -> Int32 {
         var command: any ParsableCommand
         do {
             switch try FlagReader(DeclaredFlags(of: type)).read(arguments) {
             case .help:
-                Console.out(type.helpMessage() + "\n")
+                Console.out(CommandUsage.help(for: type, called: words))
                 return 0
             case .arguments(let arguments): command = try type.parse(arguments)
             }
         } catch {
             let text = (error as? CommandError)?.message ?? type.message(for: error)
-            Console.error("\(text)\n\(type.usageString())\n")
+            Console.error("\(text)\n\(CommandUsage.line(for: type, called: words))")
             return voice.usageCode
         }
         do {

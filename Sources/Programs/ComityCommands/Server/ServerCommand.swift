@@ -7,6 +7,7 @@ struct ServerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "server", abstract: "The authority of one trust domain, and the commands that administer it.",
         subcommands: [
-            ServerHealthcheck.self, BundleCommand.self, EntryCommand.self, TokenCommand.self,
+            ServerRun.self, ServerValidate.self, ServerHealthcheck.self, BundleCommand.self, EntryCommand.self,
+            FederationCommand.self, LocalAuthorityCommand.self, NodesCommand.self, TokenCommand.self,
         ])
 }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import SPIFFE
 import ServerAPIProtos
+import SwiftProtobuf
 
 /// Which agents are listed or counted.
 struct NodeFilterFlags: ParsableArguments {

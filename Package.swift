@@ -241,7 +241,9 @@ let package = Package(
             "ComityConfigurationTests",
             ["ComityAuthority", "ComityConfiguration", "ComityRegistry", "ComityTelemetry", "ComityTesting", "SPIFFE"],
             resources: [.copy("Fixtures")]),
-        tests("ComityTelemetryTests", ["ComityTelemetry", "ComityTesting", asyncHTTPClient, logging]),
+        tests(
+            "ComityTelemetryTests",
+            ["ComityTelemetry", "ComityTesting", asyncHTTPClient, logging, nioCore, nioHTTP1]),
         tests(
             "ComityServerTests",
             [

@@ -13,15 +13,14 @@ struct HCLParser {
 
     mutating func document() throws(ConfigurationSyntaxError) -> ConfigurationNode {
         let place = cursor.place
-        return ConfigurationNode(.object(try members(closedBy: nil)), at: place)
+        return ConfigurationNode(.object(try members(closedBy: nil, openedAt: place)), at: place)
     }
 
     // MARK: - Objects
 
     private mutating func members(
-        closedBy closing: UInt8?
+        closedBy closing: UInt8?, openedAt opened: ConfigurationPlace
     ) throws(ConfigurationSyntaxError) -> [ConfigurationMember] {
-        let opened = cursor.place
         var members: [ConfigurationMember] = []
         while true {
             try skipTrivia()
@@ -77,9 +76,10 @@ struct HCLParser {
     }
 
     private mutating func object() throws(ConfigurationSyntaxError) -> [ConfigurationMember] {
+        let opened = cursor.place
         try enter()
         defer { depth -= 1 }
-        return try members(closedBy: UInt8(ascii: "}"))
+        return try members(closedBy: UInt8(ascii: "}"), openedAt: opened)
     }
 
     // MARK: - Values

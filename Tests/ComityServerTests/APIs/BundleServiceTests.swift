@@ -2,6 +2,7 @@
 
 import ComityRegistry
 import ComityServer
+import ComityStorage
 import ComityTesting
 import ComityWire
 import FoundationEssentials
@@ -194,8 +195,14 @@ import Testing
         }
         request.x509Authorities = [.init()]
         let before = try await fixture.store.bundle(of: fixture.trustDomain)
-        await #expect(throws: RPCError.self) { [request] in
-            try await fixture.withContext { try await fixture.bundles.appendBundle(request: request, context: $0) }
+        do {
+            _ = try await fixture.withContext { [request] in
+                try await fixture.bundles.appendBundle(request: request, context: $0)
+            }
+            Issue.record("an empty certificate was taken")
+        } catch let error as RPCError {
+            #expect(error.code == .invalidArgument)
+            #expect(error.message.hasPrefix("failed to convert X.509 authority: unable to parse X.509 authority: "))
         }
         #expect(try await fixture.store.bundle(of: fixture.trustDomain) == before)
     }

@@ -4,6 +4,7 @@ import ComityRegistry
 import ComityServer
 import ComityTesting
 import ComityWire
+import FoundationEssentials
 import GRPCCore
 import SPIFFE
 import ServerAPIProtos

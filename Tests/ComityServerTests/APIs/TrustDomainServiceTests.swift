@@ -2,6 +2,7 @@
 
 import ComityRegistry
 import ComityServer
+import ComityStorage
 import ComityTesting
 import ComityWire
 import GRPCCore
@@ -189,7 +190,8 @@ import Testing
         var request = Spire_Api_Server_Trustdomain_V1_RefreshBundleRequest()
         request.trustDomain = "other.test"
         _ = try await fixture.withContext { [request] in
-            try await fixture.relationships(IdleRefresher(failure: failure)).refreshBundle(request: request, context: $0)
+            try await fixture.relationships(IdleRefresher(failure: failure)).refreshBundle(
+                request: request, context: $0)
         }
     }
 

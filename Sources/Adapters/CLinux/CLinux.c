@@ -2,7 +2,9 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <errno.h>
 #include <malloc.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -12,4 +14,12 @@ int comity_pidfd_open(int32_t pid) {
 
 void comity_malloc_trim(void) {
     malloc_trim(0);
+}
+
+int comity_path_kind(const char *path, uint64_t *device, uint64_t *inode) {
+    struct stat status;
+    if (lstat(path, &status) != 0) return errno == ENOENT ? 0 : -1;
+    *device = status.st_dev;
+    *inode = status.st_ino;
+    return S_ISSOCK(status.st_mode) ? 1 : 2;
 }

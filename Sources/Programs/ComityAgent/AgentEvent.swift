@@ -8,5 +8,4 @@ package enum AgentEvent: Hashable, Sendable {
     case identified(SPIFFEID)
     /// Workloads are answered on this socket.
     case servingWorkloads(path: String)
-    case servingHealth(port: Int)
 }

@@ -35,7 +35,7 @@ struct ServerFixture: Sendable {
         let trustDomain = try TrustDomain("alpha.test")
         var settings = ServerSettings(
             authority: AuthoritySettings(trustDomain: trustDomain), dataFolder: folder.path("data"),
-            databasePath: folder.path("data/datastore.sqlite3"))
+            database: .file(path: folder.path("data/datastore.sqlite3")))
         settings.bindAddress = "127.0.0.1"
         settings.bindPort = 0
         settings.socketPath = folder.path("admin.sock")
@@ -70,7 +70,7 @@ struct ServerFixture: Sendable {
             switch event {
             case .servingAgents(let address): port = address.port
             case .servingOperators: servesOperators = true
-            case .servingBundle: continue
+            case .servingBundle, .servingHealth: continue
             }
             if let port, servesOperators { return port }
         }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
+import ComityServer
 import Foundation
 import GRPCCore
 import GRPCProtobuf
 import SPIFFE
 import ServerAPIProtos
 import SwiftProtobuf
+import Synchronization
 import Testing
 import X509
 
@@ -133,10 +134,12 @@ import X509
     }
 
     @Test func anExpiredTokenIsRefusedAndUsedUp() async throws {
-        try await ServerFixture.with { server in
-            let token = try await server.joinToken(ttl: 1)
-            // The token's own end is what is waited for.
-            try await Task.sleep(for: .seconds(2.1))
+        let late = Switch()
+        let time = ServerTime(
+            now: { late.isOn ? Date() + 61 : Date() }, sleep: { try await Task.sleep(for: $0) })
+        try await ServerFixture.with(time: time) { server in
+            let token = try await server.joinToken(ttl: 60)
+            late.turnOn()
             let error = await #expect(throws: RPCError.self) { try await TestAgent().attest(token, to: server) }
             #expect(error?.message == "join token expired")
             let second = await #expect(throws: RPCError.self) { try await TestAgent().attest(token, to: server) }
@@ -167,5 +170,16 @@ import X509
             else { return nil }
             return denied.reason
         }
+    }
+}
+
+/// Turned on by a test, read by a clock.
+private final class Switch: Sendable {
+    private let value = Atomic(false)
+
+    var isOn: Bool { value.load(ordering: .relaxed) }
+
+    func turnOn() {
+        value.store(true, ordering: .relaxed)
     }
 }

@@ -2,6 +2,8 @@
 
 import ComityRegistry
 import ComityServer
+import ComityTelemetry
+import ComityTesting
 import ComityTransport
 import Foundation
 import GRPCCore
@@ -90,6 +92,40 @@ import X509
                 let error = await #expect(throws: TransportError.self) { try await ServerFixture.with(second) { _ in } }
                 #expect(error?.code == .addressTaken)
             }
+        }
+    }
+
+    @Test func tellsByHTTPThatItCanDoItsWork() async throws {
+        try await ServerFixture.with {
+            $0.health = HealthListenerSettings(address: "127.0.0.1", port: 0)
+            $0.database = .temporary
+        } _: { server in
+            let port = try #require(server.healthPort)
+            for path in ["live", "ready"] {
+                var answer = ""
+                // The checks run for the first time right after the start.
+                while !answer.hasSuffix("200") {
+                    answer = try await ToolCommand.run(
+                        "curl", ["-s", "-w", "%{http_code}", "http://127.0.0.1:\(port)/\(path)"]
+                    ).output
+                }
+                let healthy = """
+                    {"catalog.datastore":{},"server":{},"server.ca":{},"server.ca.rotator":{}}
+
+                    """
+                #expect(answer == "\(healthy)200")
+            }
+            let files = try FileManager.default.contentsOfDirectory(atPath: server.settings.dataFolder)
+            #expect(files.contains { $0.hasPrefix("temporary-") })
+        }
+    }
+
+    @Test func leavesNoTemporaryDatabaseBehind() async throws {
+        try await ServerFixture.withFolder { folder in
+            var settings = try ServerFixture.settings(folder: folder)
+            settings.database = .temporary
+            try await ServerFixture.with(settings) { _ = try await $0.bundle() }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: settings.dataFolder).isEmpty)
         }
     }
 

@@ -29,6 +29,8 @@ struct ServerFixture: Sendable {
     let settings: ServerSettings
     /// The port that agents connect to.
     let port: Int
+    /// The port of the health checks, if there are any.
+    let healthPort: Int?
 
     var trustDomain: TrustDomain { settings.trustDomain }
 
@@ -43,7 +45,7 @@ struct ServerFixture: Sendable {
     static func settings(folder: String) throws -> ServerSettings {
         var settings = ServerSettings(
             authority: AuthoritySettings(trustDomain: try TrustDomain("example.org")), dataFolder: "\(folder)/data",
-            databasePath: "\(folder)/data/datastore.sqlite3")
+            database: .file(path: "\(folder)/data/datastore.sqlite3"))
         settings.bindAddress = "127.0.0.1"
         settings.bindPort = 0
         settings.socketPath = "\(folder)/api.sock"
@@ -53,23 +55,23 @@ struct ServerFixture: Sendable {
 
     /// Runs a server of its own for as long as `body` runs.
     static func with<Result: Sendable>(
-        _ change: (inout ServerSettings) throws -> Void = { _ in },
+        time: ServerTime = .system, _ change: (inout ServerSettings) throws -> Void = { _ in },
         _ body: (ServerFixture) async throws -> Result
     ) async throws -> Result {
         try await withFolder { folder in
             var settings = try settings(folder: folder)
             try change(&settings)
-            return try await with(settings, body)
+            return try await with(settings, time: time, body)
         }
     }
 
     /// Runs a server with these settings for as long as `body` runs.
     static func with<Result: Sendable>(
-        _ settings: ServerSettings, _ body: (ServerFixture) async throws -> Result
+        _ settings: ServerSettings, time: ServerTime = .system, _ body: (ServerFixture) async throws -> Result
     ) async throws -> Result {
         let (events, continuation) = AsyncStream.makeStream(of: ServerEvent.self)
         let program = ServerProgram(
-            settings: settings, logger: Logger(label: "server") { _ in SwiftLogNoOpLogHandler() }
+            settings: settings, time: time, logger: Logger(label: "server") { _ in SwiftLogNoOpLogHandler() }
         ) {
             continuation.yield($0)
         }
@@ -79,25 +81,30 @@ struct ServerFixture: Sendable {
                 try await program.run()
             }
             defer { group.cancelAll() }
-            guard let port = await agentPort(events) else {
+            guard let ports = await ports(events, of: settings) else {
                 try await group.next()
                 throw CancellationError()
             }
-            return try await body(ServerFixture(settings: settings, port: port))
+            return try await body(
+                ServerFixture(settings: settings, port: ports.agents, healthPort: ports.health))
         }
     }
 
     /// Waits until everything is served; `nil` when the server ended before.
-    private static func agentPort(_ events: AsyncStream<ServerEvent>) async -> Int? {
-        var port: Int?
+    private static func ports(
+        _ events: AsyncStream<ServerEvent>, of settings: ServerSettings
+    ) async -> (agents: Int, health: Int?)? {
+        var agents: Int?
+        var health: Int?
         var isOperable = false
         for await event in events {
             switch event {
-            case .servingAgents(let address): port = address.port
+            case .servingAgents(let address): agents = address.port
             case .servingOperators: isOperable = true
+            case .servingHealth(let port): health = port
             case .servingBundle: break
             }
-            if isOperable, let port { return port }
+            if isOperable, let agents, settings.health == nil || health != nil { return (agents, health) }
         }
         return nil
     }

@@ -11,4 +11,8 @@ int comity_pidfd_open(int32_t pid);
 /// Gives freed heap memory back to the system.
 void comity_malloc_trim(void);
 
+/// What is at a path itself, links not followed: 0 nothing, 1 a socket, 2 something else, -1 with errno. The file's
+/// identity is written when there is one.
+int comity_path_kind(const char *path, uint64_t *device, uint64_t *inode);
+
 #endif

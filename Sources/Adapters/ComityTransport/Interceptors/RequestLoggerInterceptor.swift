@@ -6,6 +6,9 @@ package import Logging
 
 /// Makes the logger of each RPC and writes one debug line when it ends.
 package struct RequestLoggerInterceptor: ServerInterceptor {
+    /// Left out of service names, as in SPIRE's log.
+    private static let prefix = "spire.api.server."
+
     private let logger: Logger
 
     package init(logger: Logger) {
@@ -45,10 +48,12 @@ package struct RequestLoggerInterceptor: ServerInterceptor {
 
     private func requestLogger(_ context: ServerContext) -> Logger {
         var logger = logger
-        logger[metadataKey: "service"] = "\(context.descriptor.service)"
+        let service = context.descriptor.service.fullyQualifiedService
+        logger[metadataKey: "service"] =
+            "\(service.hasPrefix(Self.prefix) ? service.dropFirst(Self.prefix.count) : service[...])"
         logger[metadataKey: "method"] = "\(context.descriptor.method)"
         logger[metadataKey: "request_id"] = "\(UUID().uuidString.lowercased())"
-        if let peer = context.peer {
+        if let peer = context.peer, peer.local == nil {
             logger[metadataKey: "caller_addr"] = "\(peer.address)"
             if let tls = peer.tls {
                 logger[metadataKey: "caller_id"] = "\(tls.spiffeID)"

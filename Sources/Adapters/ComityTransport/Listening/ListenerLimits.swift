@@ -22,6 +22,13 @@ package struct ListenerLimits: Hashable, Sendable {
 
     package init() {}
 
+    /// How many connections there may be, so that descriptors never run out: each may need two, and some are for others.
+    func connections(withDescriptors descriptors: Int) -> Int {
+        min(maximumConnections, max(1, (descriptors - Self.reservedDescriptors) / 2))
+    }
+
+    private static let reservedDescriptors = 128
+
     /// For Unix sockets.
     package static var local: ListenerLimits { ListenerLimits() }
 

@@ -17,15 +17,15 @@ final class PeerListenerFactory: HTTP2ServerTransport.ListenerFactory {
     private let listener: GRPCListener
     private let logger: Logger
     private let tally: Mutex<ConnectionTally>
-    /// Device and inode of the socket that we made.
-    private let ownSocket = Mutex<(device: dev_t, inode: ino_t)?>(nil)
+    /// The socket that we made.
+    private let ownSocket = Mutex<FileIdentity?>(nil)
 
     init(listener: GRPCListener, logger: Logger) {
         self.listener = listener
         self.logger = logger
         tally = Mutex(
             ConnectionTally(
-                maximumConnections: listener.limits.maximumConnections,
+                maximumConnections: listener.limits.connections(withDescriptors: DescriptorLimit.current),
                 maximumConnectionsPerUser: listener.limits.maximumConnectionsPerUser))
     }
 
@@ -49,9 +49,9 @@ final class PeerListenerFactory: HTTP2ServerTransport.ListenerFactory {
 
     /// Removes the socket file, unless another server has put its own there meanwhile.
     func removeOwnSocket() {
-        guard case .unix(let socket) = listener.endpoint, let own = ownSocket.withLock({ $0 }) else { return }
-        var status = stat()
-        guard lstat(socket.path, &status) == 0, status.st_dev == own.device, status.st_ino == own.inode else { return }
+        guard case .unix(let socket) = listener.endpoint, let own = ownSocket.withLock({ $0 }),
+            FileIdentity.look(at: socket.path).identity == own
+        else { return }
         unlink(socket.path)
     }
 
@@ -69,11 +69,8 @@ final class PeerListenerFactory: HTTP2ServerTransport.ListenerFactory {
             throw BindFailure.explain(error, unixSocket: socket.path)
         }
         try socket.open()
-        var status = stat()
-        if lstat(socket.path, &status) == 0 {
-            let own = (device: status.st_dev, inode: status.st_ino)
-            ownSocket.withLock { $0 = own }
-        }
+        let own = FileIdentity.look(at: socket.path).identity
+        ownSocket.withLock { $0 = own }
         return bound
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Glibc
 
 /// The place of a Unix socket in the file system, and what must be true of it before and after binding.
@@ -10,8 +11,6 @@ struct UnixSocket: Sendable {
     let path: String
     let mode: mode_t
     let directoryMode: mode_t
-    /// Whether folders get their mode whatever the umask says.
-    var isDirectoryModeExact = false
 
     /// Makes the folder and removes a socket that nobody listens on any more.
     func prepare() throws(TransportError) {
@@ -35,27 +34,23 @@ struct UnixSocket: Sendable {
     private func makeDirectory(of path: String) throws(TransportError) {
         guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
         let directory = String(path[..<slash])
-        var status = stat()
-        guard stat(directory, &status) != 0 else { return }
+        guard access(directory, F_OK) != 0 else { return }
         try makeDirectory(of: directory)
         if mkdir(directory, directoryMode) != 0, errno != EEXIST {
             throw failure("cannot make folder \(directory) for socket \(path)")
         }
-        if isDirectoryModeExact, chmod(directory, directoryMode) != 0 {
-            throw failure("cannot open folder \(directory) of socket \(path) to its users")
-        }
     }
 
     private func removeStaleSocket() throws(TransportError) {
-        var status = stat()
-        guard lstat(path, &status) == 0 else {
-            guard errno == ENOENT else { throw failure("cannot look at socket path \(path)") }
-            return
-        }
-        guard status.st_mode & S_IFMT == S_IFSOCK else {
+        let (kind, _) = FileIdentity.look(at: path)
+        switch kind {
+        case .nothing: return
+        case .unknown: throw failure("cannot look at socket path \(path)")
+        case .other:
             throw TransportError(
                 .socketPathUnusable,
                 "\(path) exists and is not a socket; move it away or set another socket path")
+        case .socket: break
         }
         guard try !isServed() else {
             throw TransportError(

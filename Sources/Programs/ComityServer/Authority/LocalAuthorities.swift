@@ -26,6 +26,8 @@ package actor LocalAuthorities {
     /// As last written.
     var journal = AuthorityJournal()
     private var rotations: [AuthorityKind: AuthorityRotation] = [:]
+    /// Since the start; never less again, as in SPIRE.
+    package private(set) var failedRotations = 0
     /// Rotation, operator commands and pruning each come as a whole.
     private let turns = Turns()
 
@@ -64,14 +66,25 @@ package actor LocalAuthorities {
     /// Does what is due. Failures are logged; the authority that signs goes on and the next call tries again.
     package func rotate() async {
         await turns.take {
-            await logFailure("Unable to rotate X509 CA") { try await rotate(.x509) }
+            await countFailure("Unable to rotate X509 CA") { try await rotate(.x509) }
             guard rotation(.x509).current != nil else { return }
-            await logFailure("Unable to rotate JWT key") { try await rotate(.jwt) }
+            await countFailure("Unable to rotate JWT key") { try await rotate(.jwt) }
         }
     }
 
     func inTurn(_ work: () async throws -> Void) async rethrows {
         try await turns.take(work)
+    }
+
+    private func countFailure(_ message: Logger.Message, _ work: () async throws -> Void) async {
+        await logFailure(message) {
+            do {
+                try await work()
+            } catch {
+                failedRotations += 1
+                throw error
+            }
+        }
     }
 
     func logFailure(_ message: Logger.Message, _ work: () async throws -> Void) async {

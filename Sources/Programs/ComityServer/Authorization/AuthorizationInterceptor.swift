@@ -35,10 +35,8 @@ package struct AuthorizationInterceptor: ServerInterceptor {
     ) async throws -> StreamingServerResponse<Output> {
         let (caller, authorization) = try await authorize(context)
         var logger = RequestLogger.current
-        if authorization != .anyone {
-            logger[metadataKey: "authorized_as"] = "\(authorization.authorizedAs)"
-            logger[metadataKey: "authorized_via"] = "\(authorization.authorizedVia)"
-        }
+        logger[metadataKey: "authorized_as"] = "\(authorization.authorizedAs)"
+        logger[metadataKey: "authorized_via"] = "\(authorization.authorizedVia)"
         let requestLogger = logger
         let response = try await Caller.$current.withValue(caller) {
             try await RequestLogger.$current.withValue(requestLogger) { try await next(request, context) }

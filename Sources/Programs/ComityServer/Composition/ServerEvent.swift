@@ -7,4 +7,5 @@ package enum ServerEvent: Hashable, Sendable {
     case servingAgents(BoundAddress)
     case servingOperators(BoundAddress)
     case servingBundle(port: Int)
+    case servingHealth(port: Int)
 }

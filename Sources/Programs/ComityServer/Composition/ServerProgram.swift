@@ -7,6 +7,7 @@ import ComityBundleEndpoint
 import ComityKeys
 import ComityRegistry
 import ComityStorage
+import ComityTelemetry
 import ComityTransport
 import GRPCCore
 package import Logging
@@ -45,17 +46,28 @@ package struct ServerProgram: Service {
                 "admin_ids": "\(settings.adminIDs.map(\.uri).sorted())", "data_dir": "\(settings.dataFolder)",
                 "trust_domain_id": "\(settings.trustDomain.id)", "version": "\(settings.version)",
             ])
-        let parts = try await makeParts()
-        var configuration = ServiceGroupConfiguration(services: try services(of: parts), logger: logger)
-        configuration.maximumGracefulShutdownDuration = Self.shutdownDeadline
-        try await ServiceGroup(configuration: configuration).run()
+        try DataFolder(path: settings.dataFolder).prepare()
+        switch settings.database {
+        case .file(let path):
+            try await run(database: path)
+        case .temporary:
+            let database = TemporaryDatabase(in: settings.dataFolder)
+            defer { database.remove() }
+            try await run(database: database.path)
+        }
         logger.info("Server stopped gracefully")
     }
 
+    private func run(database: String) async throws {
+        let parts = try await makeParts(database: database)
+        var configuration = ServiceGroupConfiguration(services: try services(of: parts), logger: logger)
+        configuration.maximumGracefulShutdownDuration = Self.shutdownDeadline
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
     /// What every service needs; ready to sign and to answer.
-    private func makeParts() async throws -> ServerParts {
-        try DataFolder(path: settings.dataFolder).prepare()
-        let store = try SQLiteStore(path: settings.databasePath, trustDomain: settings.trustDomain)
+    private func makeParts(database: String) async throws -> ServerParts {
+        let store = try SQLiteStore(path: database, trustDomain: settings.trustDomain)
         let authorities = LocalAuthorities(
             settings: settings.authority, keys: try makeKeyManager(), bundles: store, journals: store, time: time,
             logger: logger(for: "ca_manager"))
@@ -99,6 +111,7 @@ package struct ServerProgram: Service {
         ]
         services += try bundleEndpoint(of: parts)
         services += apiServers(of: parts)
+        services += health(of: parts)
         return services
     }
 
@@ -129,6 +142,18 @@ package struct ServerProgram: Service {
                 },
                 onServing: { [onEvent] in await onEvent(.servingBundle(port: $0)) }, logger: logger))
         return services
+    }
+
+    private func health(of parts: ServerParts) -> [any Service] {
+        guard let listener = settings.health else { return [] }
+        let checks = HealthChecks(
+            ServerHealth(settings: settings, parts: parts, time: time).checks, logger: logger)
+        return [
+            checks,
+            HealthListener(
+                listener, state: checks.state, logger: logger,
+                onServing: { [onEvent] in await onEvent(.servingHealth(port: $0)) }),
+        ]
     }
 
     private func apiServers(of parts: ServerParts) -> [any Service] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+package import ComityTelemetry
 package import SPIFFE
 
 /// Everything that a server is told before it starts.
@@ -11,10 +12,16 @@ package struct ServerSettings: Sendable {
         case disk(path: String)
     }
 
+    package enum Database: Hashable, Sendable {
+        case file(path: String)
+        /// Gone with the server.
+        case temporary
+    }
+
     package var authority: AuthoritySettings
     /// Made when it is missing.
     package var dataFolder: String
-    package var databasePath: String
+    package var database: Database
     package var keys = Keys.memory
 
     package var bindAddress = "0.0.0.0"
@@ -30,15 +37,18 @@ package struct ServerSettings: Sendable {
     /// From the configuration file.
     package var relationships: [FederationRelationship] = []
 
+    /// Where the state of health is served; `nil` serves it nowhere.
+    package var health: HealthListenerSettings?
+
     /// Nodes whose SVID ended longer ago than this are forgotten; `nil` keeps them.
     package var nodePruning: NodePruning?
     package var version = ""
 
     package var trustDomain: TrustDomain { authority.trustDomain }
 
-    package init(authority: AuthoritySettings, dataFolder: String, databasePath: String) {
+    package init(authority: AuthoritySettings, dataFolder: String, database: Database) {
         self.authority = authority
         self.dataFolder = dataFolder
-        self.databasePath = databasePath
+        self.database = database
     }
 }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityAuthority
+package import ComityConfiguration
+import ComityRegistry
+import SPIFFE
+
+extension ServerSettings {
+    package init(_ configuration: ServerConfiguration, version: String = "") {
+        let endpoint = configuration.federation.bundleEndpoint.map(BundleEndpointSettings.init)
+        var authority = AuthoritySettings(trustDomain: configuration.trustDomain, configuration.authority)
+        if let endpoint { authority.refreshHint = Double(endpoint.refreshHint) }
+        let database: Database =
+            switch configuration.dataStore {
+            case .sqlite(let path): .file(path: path)
+            case .memory: .temporary
+            }
+        self.init(authority: authority, dataFolder: configuration.dataDirectory, database: database)
+        keys =
+            switch configuration.keyManager {
+            case .memory: .memory
+            case .disk(let path): .disk(path: path)
+            }
+        bindAddress = configuration.bindAddress
+        bindPort = configuration.bindPort
+        socketPath = configuration.socketPath
+        adminIDs = Set(configuration.adminIDs)
+        limitsAttestationRate = configuration.rateLimits.limitsAttestation
+        limitsSigningRate = configuration.rateLimits.limitsSigning
+        bundleEndpoint = endpoint
+        relationships = configuration.federation.relationships
+        health = configuration.health
+        self.version = version
+    }
+}
+
+extension AuthoritySettings {
+    fileprivate init(trustDomain: TrustDomain, _ configuration: AuthorityConfiguration) {
+        self.init(
+            trustDomain: trustDomain, authorityTTL: configuration.authorityTTL / .seconds(1),
+            x509KeyType: configuration.x509KeyType, jwtKeyType: configuration.jwtKeyType,
+            lifetimes: SVIDLifetimes(
+                x509: configuration.x509SVIDTTL / .seconds(1), jwt: configuration.jwtSVIDTTL / .seconds(1),
+                agent: configuration.agentTTL / .seconds(1)),
+            jwtIssuer: configuration.jwtIssuer)
+    }
+}
+
+extension BundleEndpointSettings {
+    fileprivate init(_ configuration: BundleEndpointConfiguration) {
+        let profile: Profile =
+            switch configuration.profile {
+            case .httpsSPIFFE: .httpsSPIFFE
+            case .httpsWeb(let certificatePath, let keyPath, let interval):
+                .httpsWeb(certificatePath: certificatePath, keyPath: keyPath, interval: interval)
+            }
+        self.init(
+            address: configuration.address, port: configuration.port, profile: profile,
+            refreshHint: configuration.refreshHint.components.seconds)
+    }
+}

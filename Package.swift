@@ -28,6 +28,7 @@ let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioCertificateReloading = Target.Dependency.product(
     name: "NIOCertificateReloading", package: "swift-nio-extras")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let swiftProtobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
@@ -179,8 +180,8 @@ let package = Package(
             [
                 "CLinux", "ComityAgent", "ComityClient", "ComityConfiguration", "ComityDemo", "ComityRegistry",
                 "ComityServer", "ComityTelemetry", "ComityWire", "SPIFFE", "SPIFFEWorkloadAPI", "ServerAPIProtos",
-                "WorkloadAPIProtos", argumentParser, crypto, cryptoExtras, grpcCore, grpcProtobuf, logging, swiftASN1,
-                swiftProtobuf, x509,
+                "WorkloadAPIProtos", argumentParser, crypto, cryptoExtras, grpcCore, grpcProtobuf, logging,
+                serviceLifecycle, swiftASN1, swiftProtobuf, unixSignals, x509,
             ]),
 
         // comity: starts a program.
@@ -233,13 +234,16 @@ let package = Package(
         tests(
             "ComityWireTests",
             [
-                "ComityRegistry", "ComityTesting", "ComityWire", "SPIFFE", "ServerAPIProtos", grpcCore, swiftProtobuf, x509,
+                "ComityRegistry", "ComityTesting", "ComityWire", "SPIFFE", "ServerAPIProtos", grpcCore, swiftProtobuf,
+                x509,
             ]),
         tests(
             "ComityConfigurationTests",
             ["ComityAuthority", "ComityConfiguration", "ComityRegistry", "ComityTelemetry", "ComityTesting", "SPIFFE"],
             resources: [.copy("Fixtures")]),
-        tests("ComityTelemetryTests", ["ComityTelemetry", "ComityTesting", asyncHTTPClient, logging]),
+        tests(
+            "ComityTelemetryTests",
+            ["ComityTelemetry", "ComityTesting", asyncHTTPClient, logging, nioCore, nioHTTP1]),
         tests(
             "ComityServerTests",
             [
@@ -254,7 +258,8 @@ let package = Package(
                 "CLinux", "ComityAgent", "ComityAttestation", "ComityAttestors", "ComityAuthority",
                 "ComityConfiguration", "ComityKeys", "ComityRegistry", "ComityServer", "ComityStorage", "ComityTesting",
                 "ComityTransport", "ComityWire", "ComityWorkloads", "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos",
-                crypto, grpcCore, grpcProtobuf, grpcTransport, logging, nioCore, nioSSL, swiftASN1, swiftProtobuf, x509,
+                "ComityTelemetry", crypto, grpcCore, grpcProtobuf, grpcTransport, logging, nioCore, nioSSL,
+                serviceLifecycle, swiftASN1, swiftProtobuf, x509,
             ]),
         tests(
             "ComityCommandsTests",

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityCommands
+import Glibc
 
 @main
 struct Comity {
-    static func main() {}
+    // Runs on the main actor, where nothing but this call belongs.
+    static func main() async {
+        exit(await CommandLineProgram.run(CommandLine.arguments))
+    }
 }

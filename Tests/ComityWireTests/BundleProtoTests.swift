@@ -14,7 +14,8 @@ import Testing
     init() throws {
         let trustDomain = try TrustDomain("other.test")
         var record = BundleRecord(try .fixture(of: trustDomain, keys: ["b", "a"], sequence: .max, hint: 300))
-        record.bundle.x509Authorities = try [TestCA("other.test"), TestCA("other.test")].map { try X509Authority($0.root) }
+        record.bundle.x509Authorities = try [TestCA("other.test"), TestCA("other.test")]
+            .map { try X509Authority($0.root) }
         record.jwtExpirations = ["a": TestTime.future]
         record.taintedJWTKeyIDs = ["a"]
         record.taintedX509Authorities = [record.bundle.x509Authorities[1]]

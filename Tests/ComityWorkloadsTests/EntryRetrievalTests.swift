@@ -28,7 +28,8 @@ import Testing
         let first = try retrieval.received(
             .init(revisions: [revision("stale", 4, 5), revision("same", 3, 5)], hasMore: true))
         let second = try retrieval.received(.init(revisions: [revision("remade", 0, 6), revision("new", 0, 9)]))
-        let third = try retrieval.received(.init(entries: [try makeEntry("new"), try makeEntry("stale")], hasMore: true))
+        let third = try retrieval.received(
+            .init(entries: [try makeEntry("new"), try makeEntry("stale")], hasMore: true))
         // "remade" was deleted meanwhile and does not come.
         let last = try retrieval.received(.init(entries: []))
 

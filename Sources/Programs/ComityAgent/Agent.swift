@@ -32,7 +32,7 @@ package struct AgentProgram: Service {
     ///
     /// - Throws: ``AgentError``, or the reason why the agent could not start.
     package func run() async throws {
-        let health = AgentHealth(settings, logger: logger)
+        let health = AgentHealth(settings, logger: logger, onEvent: onEvent)
         try await withThrowingTaskGroup { group in
             group.addTask { try await health.run() }
             group.addTask { try await runAgent(health) }
@@ -52,7 +52,7 @@ package struct AgentProgram: Service {
         let connection = try GRPCConnector.tls(
             host: settings.serverAddress, port: settings.serverPort, trust.tls, callTimeout: Self.callTimeout
         ).makeConnection()
-        try await withGRPCClient(transport: connection) { client in
+        try await withServerClient(connection) { client in
             let server = ServerClient(
                 client: client, connection: connection, trustDomain: settings.trustDomain, logger: logger)
             let base = AgentIdentity.Base(
@@ -64,9 +64,21 @@ package struct AgentProgram: Service {
         }
     }
 
+    /// A client that is given up before it has begun counts as stopped, not as an error.
+    private func withServerClient(
+        _ connection: GRPCConnection, _ body: (GRPCClient<GRPCConnection>) async throws -> Void
+    ) async throws {
+        do {
+            try await withGRPCClient(transport: connection, handleClient: body)
+        } catch let error as RuntimeError where error.code == .clientIsStopped {
+            logger.debug("Agent was stopped at its start")
+        }
+    }
+
     /// What runs side by side once the agent has its identity.
     private struct Parts: Sendable {
         let identity: AgentIdentity
+        let store: WorkloadStore
         let synchronizer: Synchronizer
         let signer: SVIDSigner
         let endpoint: WorkloadEndpoint
@@ -110,7 +122,7 @@ package struct AgentProgram: Service {
             try await base.server.jwtSVID(entryID: entryID, audience: audience)
         }
         return Parts(
-            identity: identity,
+            identity: identity, store: store,
             synchronizer: Synchronizer(
                 store: store, server: base.server, identity: identity, alarms: alarms,
                 interval: settings.syncInterval, logger: logger),
@@ -122,25 +134,39 @@ package struct AgentProgram: Service {
 
     private func serve(_ parts: Parts, _ health: AgentHealth) async throws {
         do {
-            try await withThrowingTaskGroup { group in
+            // The value says whether the end of the task is the end of the agent.
+            try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask { try await parts.identity.run() }
                 group.addTask { try await parts.synchronizer.run() }
                 group.addTask { try await parts.signer.run() }
-                group.addTask { try await MemoryTrimming().run() }
+                group.addTask {
+                    try await MemoryTrimming().run()
+                    return false
+                }
+                group.addTask {
+                    try await endStreamsAtShutdown(parts.store)
+                    return false
+                }
                 group.addTask {
                     try await parts.endpoint.run {
                         health.agentServes()
                         await onEvent(.servingWorkloads(path: settings.socketPath))
                     }
+                    return true
                 }
-                // The endpoint ends when the agent is asked to stop, the others when something is past mending.
                 defer { group.cancelAll() }
-                try await group.next()
+                for try await isEnd in group where isEnd { return }
             }
         } catch is CancellationError {
             logger.debug("Agent was cancelled")
         }
         logger.info("Agent stopped")
+    }
+
+    /// Streams never end by themselves, so that without this the grace period would always be waited out.
+    private func endStreamsAtShutdown(_ store: WorkloadStore) async throws {
+        try await gracefulShutdown()
+        store.endSubscriptions()
     }
 
     /// Repeats what may fail for a while at start, at most for a minute.

@@ -8,4 +8,5 @@ package enum AgentEvent: Hashable, Sendable {
     case identified(SPIFFEID)
     /// Workloads are answered on this socket.
     case servingWorkloads(path: String)
+    case servingHealth(port: Int)
 }

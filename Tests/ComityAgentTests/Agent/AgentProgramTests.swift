@@ -2,13 +2,17 @@
 
 import ComityAgent
 import ComityRegistry
+import ComityTelemetry
 import ComityTesting
+import ComityTransport
 import ComityWorkloads
 import Foundation
 import GRPCCore
 import GRPCProtobuf
+import Logging
 import SPIFFE
 import ServerAPIProtos
+import ServiceLifecycle
 import SwiftProtobuf
 import Testing
 import WorkloadAPIProtos
@@ -90,16 +94,28 @@ import X509
         }
     }
 
-    @Test func failedAttestationIsRepeatedForAWhile() async throws {
+    @Test func failedAttestationIsRepeated() async throws {
+        server.change {
+            $0.attestationRefusal = RPCError(code: .unavailable, message: "not now")
+            $0.refusedAttestations = 3
+        }
+        try await server.serve { port in
+            var settings = try agent.settings(port: port)
+            settings.startRetry = Backoff(initial: 0.01, maximum: 0.01)
+            try await agent.withAgent(settings) { _ = try await firstSVIDs($0) }
+
+            #expect(server.counts.attestations == 4)
+            #expect(agent.log.lines.contains("warning Failed to retrieve attestation result"))
+        }
+    }
+
+    @Test func failedAttestationIsGivenUpWithTheServersReason() async throws {
         server.change { $0.attestationRefusal = RPCError(code: .invalidArgument, message: "join token expired") }
         try await server.serve { port in
             let error = await #expect(throws: RPCError.self) {
                 try await agent.run(try agent.settings(port: port))
             }
-
             #expect(error?.message == "join token expired")
-            #expect(server.counts.attestations > 2)
-            #expect(agent.log.lines.contains("warning Failed to retrieve attestation result"))
         }
     }
 
@@ -241,6 +257,70 @@ import X509
             try await agent.withAgent(try agent.settings(port: port)) { api in
                 let response = try await firstSVIDs(api)
                 #expect(response.svids.map(\.spiffeID) == ["spiffe://alpha.test/b"])
+            }
+        }
+    }
+
+    @Test func stopsAtOnceWhenAskedAlthoughStreamsAreOpen() async throws {
+        try await server.serve { port in
+            let settings = try agent.settings(port: port)
+            let logger = Logger(label: "agent") { _ in agent.log.handler }
+            let group = ServiceGroup(
+                configuration: .init(
+                    services: [AgentProgram(settings: settings, logger: logger) { agent.log.note($0) }],
+                    logger: logger))
+            try await withThrowingTaskGroup { tasks in
+                tasks.addTask { try await group.run() }
+                try await agent.log.waitUntilServing()
+                try await GRPCConnector.unix(path: settings.socketPath).withClient { client in
+                    let error = await #expect(throws: RPCError.self) {
+                        try await AgentFixture.API(wrapping: client).fetchX509SVID(
+                            .init(), metadata: ["workload.spiffe.io": "true"]
+                        ) { response in
+                            for try await _ in response.messages { await group.triggerGracefulShutdown() }
+                        }
+                    }
+                    #expect(error?.code == .unavailable)
+                    #expect(error?.message == "agent is shutting down")
+                }
+                try await tasks.waitForAll()
+            }
+            #expect(agent.log.lines.contains("info Agent stopped"))
+        }
+    }
+
+    @Test func socketOfAnotherAgentIsLeftAlone() async throws {
+        server.change { $0.canReattest = true }
+        try await server.serve { port in
+            let settings = try agent.settings(port: port)
+            try await agent.withAgent(settings) { api in
+                let other = try AgentFixture(trusting: try server.ca.bundle)
+                var taken = try other.settings(port: port)
+                taken.socketPath = settings.socketPath
+                let final = taken
+
+                let error = await #expect(throws: TransportError.self) { try await other.run(final) }
+
+                #expect(error?.code == .socketBusy)
+                #expect(error?.message.contains(settings.socketPath) == true)
+                _ = try await firstSVIDs(api)
+            }
+        }
+    }
+
+    @Test func healthIsServedByHTTP() async throws {
+        try await server.serve { serverPort in
+            var settings = try agent.settings(port: serverPort)
+            settings.health = HealthListenerSettings(port: 0)
+            try await agent.withAgent(settings) { _ in
+                let port = try await agent.log.healthPort()
+                var answer = ""
+                while !answer.hasSuffix("200") {
+                    let result = try await ToolCommand.run(
+                        "curl", ["-s", "-w", "%{http_code}", "http://127.0.0.1:\(port)/ready"])
+                    answer = result.output
+                }
+                #expect(answer == #"{"agent":{}}"# + "\n200")
             }
         }
     }

@@ -21,6 +21,8 @@ final class FakeServer: RegistrableRPCService {
         /// Refuses every call but attestation.
         var refusal: RPCError?
         var attestationRefusal: RPCError?
+        /// How many attestations are refused before one is not.
+        var refusedAttestations = Int.max
         var canReattest = false
         var agentLifetime: TimeInterval = 3600
         var workloadLifetime: TimeInterval = 3600
@@ -92,8 +94,11 @@ final class FakeServer: RegistrableRPCService {
         _ request: Spire_Api_Server_Agent_V1_AttestAgentRequest
     ) throws -> Spire_Api_Server_Agent_V1_AttestAgentResponse {
         let behavior = behavior.withLock { $0 }
-        calls.withLock { $0.attestations += 1 }
-        if let refusal = behavior.attestationRefusal { throw refusal }
+        let attempt = calls.withLock { calls in
+            calls.attestations += 1
+            return calls.attestations
+        }
+        if let refusal = behavior.attestationRefusal, attempt <= behavior.refusedAttestations { throw refusal }
         let id = try SPIFFEID("spiffe://alpha.test/spire/agent/\(request.params.data.type)/one")
         let svid = try issue(id, csr: request.params.params.csr, lifetime: behavior.agentLifetime)
         return .with {

@@ -9,12 +9,14 @@ final class LogRecord: Sendable {
     private struct State {
         var lines: [String] = []
         var hasEnded = false
+        var healthPort = 0
         var waiting: [(line: String, CheckedContinuation<Void, Never>)] = []
     }
 
     struct Ended: Error {}
 
     private static let serving = "(workloads are answered)"
+    private static let servingHealth = "(health is served)"
 
     private let state = Mutex(State())
 
@@ -32,7 +34,19 @@ final class LogRecord: Sendable {
     }
 
     func note(_ event: AgentEvent) {
-        if case .servingWorkloads = event { add(Self.serving) }
+        switch event {
+        case .servingWorkloads: add(Self.serving)
+        case .servingHealth(let port):
+            state.withLock { $0.healthPort = port }
+            add(Self.servingHealth)
+        case .identified: break
+        }
+    }
+
+    /// Where health is served, once it is.
+    func healthPort() async throws -> Int {
+        try await wait(for: Self.servingHealth)
+        return state.withLock { $0.healthPort }
     }
 
     /// Returns once workloads are answered; throws when the run ends before.

@@ -182,20 +182,19 @@ import Testing
     }
 
     @Test(
-        "answers over the size cap are given up, announced or not",
-        arguments: [
-            [.send("HTTP/1.1 200 OK\r\nContent-Length: 5242880\r\n\r\n"), .hang],
-            [
-                .send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"),
-                .sendBytes(Array(repeating: 0x20, count: 5 << 20)), .hang,
-            ],
-            [
-                .send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n500000\r\n"),
-                .sendBytes(Array(repeating: 0x20, count: 5 << 20)), .hang,
-            ],
-        ] as [[ScriptedEndpoint.Step]])
-    func refusesLargeAnswer(steps: [ScriptedEndpoint.Step]) async throws {
-        try await ScriptedEndpoint.with(server, { _ in steps }) { endpoint in
+        "answers over the size cap are given up, announced or not", arguments: ["announced", "until closed", "chunked"])
+    func refusesLargeAnswer(_ kind: String) async throws {
+        let head =
+            switch kind {
+            case "announced": "Content-Length: 5242880"
+            case "chunked": "Transfer-Encoding: chunked"
+            default: "Connection: close"
+            }
+        let start = ScriptedEndpoint.Step.send(
+            "HTTP/1.1 200 OK\r\n\(head)\r\n\r\n\(kind == "chunked" ? "500000\r\n" : "")")
+        let body = Array(repeating: UInt8(ascii: " "), count: 5 << 20)
+        let script = kind == "announced" ? [start, .hang] : [start, .sendBytes(body), .hang]
+        try await ScriptedEndpoint.with(server, { _ in script }) { endpoint in
             let failure = try await failure(from: endpoint, limits: .patient)
             #expect(failure.class == .tooLarge)
         }

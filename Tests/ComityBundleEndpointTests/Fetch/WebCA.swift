@@ -19,6 +19,10 @@ struct WebCA {
         }
     }
 
+    func rootPEM() throws -> String {
+        try TestSVID(certificates: [ca.root], key: ca.key).certificatesPEM
+    }
+
     func root() throws -> NIOSSLCertificate {
         try NIOSSLCertificate(bytes: try ca.root.derBytes, format: .der)
     }

@@ -21,6 +21,9 @@ struct EndpointChannel: ServerChildChannel {
         let negotiated: EventLoopFuture<Negotiated>
     }
 
+    /// How long an HTTP/2 connection lives at most, in request timeouts.
+    private static let lifetimeInTimeouts = 6
+
     private let certificate: any EndpointCertificate
     private let timeout: TimeAmount
     private let http1: HTTP1Channel
@@ -50,8 +53,11 @@ struct EndpointChannel: ServerChildChannel {
             let context = try NIOSSLContext(configuration: try certificate.current().tlsConfiguration())
             let negotiation = NIOTypedApplicationProtocolNegotiationHandler<Negotiated> { result in
                 switch result {
-                case .negotiated("h2"): http2.setup(channel: channel, logger: logger).map { .http2($0) }
-                case .negotiated, .fallback: http1.setup(channel: channel, logger: logger).map { .http1($0) }
+                case .negotiated("h2"):
+                    limitAge(of: channel)
+                    return http2.setup(channel: channel, logger: logger).map { .http2($0) }
+                case .negotiated, .fallback:
+                    return http1.setup(channel: channel, logger: logger).map { .http1($0) }
                 }
             }
             try channel.pipeline.syncOperations.addHandlers([NIOSSLServerHandler(context: context), negotiation])
@@ -73,6 +79,14 @@ struct EndpointChannel: ServerChildChannel {
         } catch {
             logger.debug("TLS handshake failed", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// An HTTP/2 connection that is told to go away waits for the client's answer, for ever if need be.
+    private func limitAge(of channel: any Channel) {
+        let timer = channel.eventLoop.scheduleTask(in: timeout * Self.lifetimeInTimeouts) {
+            channel.close(promise: nil)
+        }
+        channel.closeFuture.whenComplete { _ in timer.cancel() }
     }
 
     private func limitHandshake(of channel: any Channel, _ negotiated: EventLoopFuture<Negotiated>) {

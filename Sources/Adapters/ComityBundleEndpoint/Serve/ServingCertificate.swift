@@ -22,12 +22,12 @@ package final class ServingCertificate: EndpointCertificate, Service {
 
     /// Loads the files.
     ///
-    /// - Parameter interval: between two looks at the files.
+    /// - Parameter interval: between two looks at the files; zero is an hour, as in SPIRE.
     /// - Throws: ``BundleEndpointError`` with code `certificate`.
     package init(certificatePath: String, keyPath: String, interval: Duration, logger: Logger) throws {
         self.certificatePath = certificatePath
         self.keyPath = keyPath
-        self.interval = interval
+        self.interval = interval > .zero ? interval : .seconds(3600)
         self.logger = logger
         let stamp = try Self.stamp(certificatePath, keyPath)
         loaded = Mutex((stamp, try Self.load(certificatePath, keyPath)))

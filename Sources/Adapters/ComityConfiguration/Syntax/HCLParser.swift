@@ -13,15 +13,14 @@ struct HCLParser {
 
     mutating func document() throws(ConfigurationSyntaxError) -> ConfigurationNode {
         let place = cursor.place
-        return ConfigurationNode(.object(try members(closedBy: nil)), at: place)
+        return ConfigurationNode(.object(try members(closedBy: nil, openedAt: place)), at: place)
     }
 
     // MARK: - Objects
 
     private mutating func members(
-        closedBy closing: UInt8?
+        closedBy closing: UInt8?, openedAt opened: ConfigurationPlace
     ) throws(ConfigurationSyntaxError) -> [ConfigurationMember] {
-        let opened = cursor.place
         var members: [ConfigurationMember] = []
         while true {
             try skipTrivia()
@@ -67,7 +66,8 @@ struct HCLParser {
     private func nested(
         _ keys: [(name: String, place: ConfigurationPlace)], _ value: ConfigurationNode
     ) -> ConfigurationMember {
-        var member = ConfigurationMember(key: keys[keys.count - 1].name, place: keys[keys.count - 1].place, value: value)
+        var member = ConfigurationMember(
+            key: keys[keys.count - 1].name, place: keys[keys.count - 1].place, value: value)
         for key in keys.dropLast().reversed() {
             let node = ConfigurationNode(.object([member]), at: member.place)
             member = ConfigurationMember(key: key.name, place: key.place, value: node)
@@ -76,9 +76,10 @@ struct HCLParser {
     }
 
     private mutating func object() throws(ConfigurationSyntaxError) -> [ConfigurationMember] {
+        let opened = cursor.place
         try enter()
         defer { depth -= 1 }
-        return try members(closedBy: UInt8(ascii: "}"))
+        return try members(closedBy: UInt8(ascii: "}"), openedAt: opened)
     }
 
     // MARK: - Values
@@ -128,7 +129,8 @@ struct HCLParser {
             if let number = NumberText.decimal(word) { return .number(number) }
             let hint = word.isEmpty ? "" : "; a string needs quotes"
             throw ConfigurationSyntaxError(
-                "expected a value, found \(word.isEmpty ? start.found : "\"\(word.prefix(64))\"")\(hint)", at: start.place)
+                "expected a value, found \(word.isEmpty ? start.found : "\"\(word.prefix(64))\"")\(hint)",
+                at: start.place)
         }
     }
 

@@ -60,7 +60,9 @@ package enum GoDuration {
 
     private static func small(_ nanoseconds: UInt64) -> String {
         if nanoseconds < 1_000 { return "\(nanoseconds)ns" }
-        if nanoseconds < 1_000_000 { return decimal(nanoseconds / 1_000, fraction: nanoseconds % 1_000, digits: 3) + "µs" }
+        if nanoseconds < 1_000_000 {
+            return decimal(nanoseconds / 1_000, fraction: nanoseconds % 1_000, digits: 3) + "µs"
+        }
         return decimal(nanoseconds / 1_000_000, fraction: nanoseconds % 1_000_000, digits: 6) + "ms"
     }
 

@@ -9,6 +9,12 @@ package struct LogLine: Sendable {
         package var function: String
         package var file: String
         package var line: UInt
+
+        package init(function: String, file: String, line: UInt) {
+            self.function = function
+            self.file = file
+            self.line = line
+        }
     }
 
     package var time: Date

@@ -22,12 +22,14 @@ package struct GRPCListener: Sendable {
     ///
     /// - Parameters:
     ///   - mode: Of the socket, whatever the umask.
-    ///   - directoryMode: Of folders that have to be made; the umask applies.
+    ///   - directoryMode: Of folders that have to be made; the umask applies, unless `isDirectoryModeExact`.
     package static func unix(
-        path: String, mode: UInt32, directoryMode: UInt32, limits: ListenerLimits = .local
+        path: String, mode: UInt32, directoryMode: UInt32, isDirectoryModeExact: Bool = false,
+        limits: ListenerLimits = .local
     ) -> GRPCListener {
-        GRPCListener(
-            endpoint: .unix(UnixSocket(path: path, mode: mode, directoryMode: directoryMode)), limits: limits)
+        let socket = UnixSocket(
+            path: path, mode: mode, directoryMode: directoryMode, isDirectoryModeExact: isDirectoryModeExact)
+        return GRPCListener(endpoint: .unix(socket), limits: limits)
     }
 
     /// gRPC by TLS 1.2 or later on a TCP port; port 0 takes a free one.

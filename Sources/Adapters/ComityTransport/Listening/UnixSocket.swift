@@ -11,6 +11,8 @@ struct UnixSocket: Sendable {
     let path: String
     let mode: mode_t
     let directoryMode: mode_t
+    /// Whether folders get their mode whatever the umask says.
+    var isDirectoryModeExact = false
 
     /// Makes the folder and removes a socket that nobody listens on any more.
     func prepare() throws(TransportError) {
@@ -38,6 +40,9 @@ struct UnixSocket: Sendable {
         try makeDirectory(of: directory)
         if mkdir(directory, directoryMode) != 0, errno != EEXIST {
             throw failure("cannot make folder \(directory) for socket \(path)")
+        }
+        if isDirectoryModeExact, chmod(directory, directoryMode) != 0 {
+            throw failure("cannot open folder \(directory) of socket \(path) to its users")
         }
     }
 

@@ -15,11 +15,13 @@ final class AgentHealth: Sendable {
 
     private let settings: AgentSettings
     private let logger: Logger
+    private let onEvent: @Sendable (AgentEvent) async -> Void
     private let isServing = Mutex(false)
 
-    init(_ settings: AgentSettings, logger: Logger) {
+    init(_ settings: AgentSettings, logger: Logger, onEvent: @escaping @Sendable (AgentEvent) async -> Void) {
         self.settings = settings
         self.logger = logger
+        self.onEvent = onEvent
     }
 
     /// From now on workloads are answered.
@@ -38,7 +40,11 @@ final class AgentHealth: Sendable {
         let checks = HealthChecks([HealthCheck("agent") { await self.check() }], logger: logger)
         try await withThrowingTaskGroup { group in
             group.addTask { try await checks.run() }
-            group.addTask { try await HealthListener(listener, state: checks.state, logger: self.logger).run() }
+            group.addTask { [self] in
+                try await HealthListener(listener, state: checks.state, logger: logger) { [onEvent] port in
+                    await onEvent(.servingHealth(port: port))
+                }.run()
+            }
             defer { group.cancelAll() }
             try await group.waitForAll()
         }

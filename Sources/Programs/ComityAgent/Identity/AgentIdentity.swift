@@ -64,7 +64,7 @@ final class AgentIdentity: Sendable {
     // MARK: - Going on
 
     /// Rotates the SVID until cancelled. Ends with an error when the server no longer wants this agent.
-    func run() async throws {
+    func run() async throws -> Never {
         while true {
             try await alarm.wait(atMost: base.trust.credential.map { .until(Self.rotationTime(of: $0)) })
             if needsAttestation.withLock({ value in

@@ -5,6 +5,7 @@ import ComityTelemetry
 import ComityTransport
 import ComityWorkloads
 import GRPCCore
+import Glibc
 import Logging
 import SPIFFE
 import WorkloadAPIProtos
@@ -30,7 +31,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
     ) async throws {
         let selectors = try await attestation.selectors(of: context.peer?.local)
         try await stream(store.subscribe(selectors, to: .svids), to: response) { update in
-            guard !update.identities.isEmpty else { throw noIdentity() }
+            guard !update.identities.isEmpty else { throw noIdentity(context) }
             log(update)
             return update.x509SVIDResponse
         }
@@ -41,7 +42,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
     ) async throws {
         let selectors = try await attestation.selectors(of: context.peer?.local)
         try await stream(store.subscribe(selectors, to: .bundles), to: response) { update in
-            try checkMayHaveBundles(update)
+            try checkMayHaveBundles(update, context)
             return update.x509BundlesResponse
         }
     }
@@ -56,7 +57,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
         let selectors = try await attestation.selectors(of: context.peer?.local)
         let update = store.update(for: selectors)
         let entries = update.identities.map(\.entry).filter { wanted == nil || $0.spiffeID == wanted }
-        guard !entries.isEmpty else { throw noIdentity() }
+        guard !entries.isEmpty else { throw noIdentity(context) }
         log(update)
         var response = Workload_JWTSVIDResponse()
         for entry in entries {
@@ -75,7 +76,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
     ) async throws {
         let selectors = try await attestation.selectors(of: context.peer?.local)
         try await stream(store.subscribe(selectors, to: .bundles), to: response) { update in
-            try checkMayHaveBundles(update)
+            try checkMayHaveBundles(update, context)
             return update.jwtBundlesResponse
         }
     }
@@ -118,13 +119,14 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
                 try await response.write(next)
                 last = next
             }
+            throw RPCError(code: .unavailable, message: "agent is shutting down")
         } onCancelRPC: {
             subscription.end()
         }
     }
 
-    private func checkMayHaveBundles(_ update: WorkloadUpdate) throws(RPCError) {
-        guard !update.identities.isEmpty || options.allowsUnauthenticatedVerifiers else { throw noIdentity() }
+    private func checkMayHaveBundles(_ update: WorkloadUpdate, _ context: ServerContext) throws(RPCError) {
+        guard !update.identities.isEmpty || options.allowsUnauthenticatedVerifiers else { throw noIdentity(context) }
     }
 
     private func requestedID(_ text: String) throws(RPCError) -> SPIFFEID? {
@@ -142,8 +144,11 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
         }
     }
 
-    private func noIdentity() -> RPCError {
-        RequestLogger.current.error("No identity issued", metadata: [.registered: "false"])
+    private func noIdentity(_ context: ServerContext) -> RPCError {
+        // The agent's own look at its health is no news.
+        if context.peer?.local?.pid != getpid() {
+            RequestLogger.current.error("No identity issued", metadata: [.registered: "false"])
+        }
         return RPCError(code: .permissionDenied, message: "no identity issued")
     }
 

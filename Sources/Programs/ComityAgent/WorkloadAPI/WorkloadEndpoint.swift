@@ -42,7 +42,9 @@ package struct WorkloadEndpoint: Sendable {
             options: WorkloadAPIService.Options(
                 allowsUnauthenticatedVerifiers: settings.allowsUnauthenticatedVerifiers,
                 allowedForeignClaims: settings.allowedForeignJWTClaims))
-        let listener = GRPCListener.unix(path: settings.socketPath, mode: 0o777, directoryMode: 0o755)
+        // Every user's workloads have to get there, so the agent's own umask must not shut them out.
+        let listener = GRPCListener.unix(
+            path: settings.socketPath, mode: 0o777, directoryMode: 0o755, isDirectoryModeExact: true)
         let server = GRPCServer(
             transport: listener.makeTransport(logger: logger),
             services: [api, HealthService(probe: WorkloadAPIProbe(socketPath: settings.socketPath))],

@@ -20,7 +20,7 @@ struct SVIDSigner: Sendable {
     let alarms: AgentAlarms
     let logger: Logger
 
-    func run() async throws {
+    func run() async throws -> Never {
         var limit = Self.maximumBatch
         var backoff = Backoff.signing
         while true {

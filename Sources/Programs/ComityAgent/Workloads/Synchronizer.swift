@@ -35,7 +35,7 @@ actor Synchronizer {
     }
 
     /// Syncs until cancelled. Ends with an error when the server no longer wants this agent.
-    func run() async throws {
+    func run() async throws -> Never {
         var backoff = Backoff.sync(interval: interval)
         var wait = interval
         while true {

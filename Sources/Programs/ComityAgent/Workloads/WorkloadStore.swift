@@ -56,6 +56,12 @@ package final class WorkloadStore: Sendable {
         return WorkloadSubscription(updates: updates, slot: slot)
     }
 
+    /// Ends all subscriptions: the agent stops.
+    package func endSubscriptions() {
+        // Outside of the lock, which ending a subscription takes.
+        for slot in state.withLock({ Array($0.slots.values) }) { slot.finish() }
+    }
+
     private func unsubscribe(_ id: WorkloadCache.SubscriberID) {
         state.withLock { state in
             state.slots[id] = nil

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import ComityAgent
+import ComityConfiguration
+import ComityTelemetry
+import Logging
+
+/// `agent run`
+struct AgentRun: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "run", abstract: "Runs the agent.")
+
+    @OptionGroup var flags: AgentRunFlags
+
+    func run() async throws {
+        let loaded = try flags.load()
+        let settings = try AgentSettings(loaded.configuration, version: ComityVersion.current)
+        try await ProgramRun(log: Log(loaded.configuration.log), crashMessage: "Agent crashed", isPrivate: false)
+            .run(warnings: loaded.warnings) { AgentProgram(settings: settings, logger: $0) }
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+
+/// `comity server`, and all of `spire-server`.
+struct ServerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "server", abstract: "The authority of one trust domain, and the commands that administer it.",
+        subcommands: [
+            ServerValidate.self, ServerHealthcheck.self, BundleCommand.self, EntryCommand.self,
+            FederationCommand.self, LocalAuthorityCommand.self, NodesCommand.self, TokenCommand.self,
+        ])
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityConfiguration
+import Testing
+
+@Suite struct AgentFaultTests {
+    private func messages(_ keys: String, plugins: String = Fixture.agentPlugins) -> [String] {
+        Fixture.agentFaults(Fixture.completeAgent(keys, plugins: plugins)).map {
+            $0.replacing(#/agent\.conf:\d+:\d+: error: /#, with: "").replacing(#/\n    hint: .*/#, with: "")
+        }
+    }
+
+    @Test func reportsAllThatIsMissingTogether() {
+        #expect(
+            Fixture.agentFaults("agent {}\nplugins {}").joined(separator: "\n") == """
+                agent.conf:1:1: error: server_address must be configured
+                agent.conf:1:1: error: server_port must be configured
+                agent.conf:1:1: error: trust_domain must be configured
+                agent.conf:1:1: error: trust_bundle_path or trust_bundle_url must be configured unless insecure_bootstrap is set
+                    hint: write the output of `spire-server bundle show` to a file and name it by trust_bundle_path
+                agent.conf:2:1: error: plugin type "KeyManager" constraint not satisfied: expected exactly 1 but got 0
+                agent.conf:2:1: error: plugin type "NodeAttestor" constraint not satisfied: expected exactly 1 but got 0
+                agent.conf:2:1: error: plugin type "WorkloadAttestor" constraint not satisfied: expected at least 1 but got 0
+                """)
+        #expect(Fixture.agentFaults("server {}") == ["agent.conf: error: agent section must be configured"])
+    }
+
+    @Test(arguments: [
+        (
+            "trust_bundle_path = \"a\" trust_bundle_url = \"https://b\" insecure_bootstrap = true",
+            "only one of insecure_bootstrap, trust_bundle_url, or trust_bundle_path can be specified, not the three options"
+        ),
+        (
+            "trust_bundle_url = \"https://b\" insecure_bootstrap = true",
+            "only one of insecure_bootstrap or trust_bundle_url can be specified, not both"
+        ),
+        (
+            "trust_bundle_path = \"a\" insecure_bootstrap = true",
+            "only one of insecure_bootstrap or trust_bundle_path can be specified, not both"
+        ),
+        (
+            "trust_bundle_path = \"a\" trust_bundle_url = \"https://b\"",
+            "only one of trust_bundle_url or trust_bundle_path can be specified, not both"
+        ),
+        ("trust_bundle_url = \"http://b\"", "trust bundle URL must start with https://"),
+        (
+            "trust_bundle_path = \"a\" trust_bundle_format = \"jwks\"",
+            "invalid value for trust_bundle_format, expected \"pem\" or \"spiffe\""
+        ),
+        (
+            "insecure_bootstrap = true join_token = \"a\" join_token_file = \"b\"",
+            "only one of join_token or join_token_file can be specified, not both"
+        ),
+        ("insecure_bootstrap = true availability_target = \"23h\"", "availability_target must be at least 24h0m0s"),
+        (
+            "insecure_bootstrap = true workload_x509_svid_key_type = \"rsa-4096\"",
+            "error parsing workload_x509_svid_key_type: key type \"rsa-4096\" is unknown; must be one of [rsa-2048, ec-p256, ec-p384]"
+        ),
+        ("insecure_bootstrap = true admin_socket_path = \"/a\"", "agent.admin_socket_path is not supported yet"),
+        ("insecure_bootstrap = true disable_workload_api = true", "agent.disable_workload_api is not supported yet"),
+        ("insecure_bootstrap = true rebootstrap_mode = \"auto\"", "agent.rebootstrap_mode is not supported yet"),
+        (
+            "insecure_bootstrap = true rebootstrap_mode = \"often\"",
+            "agent.rebootstrap_mode \"often\" is unknown; must be one of [never, auto, always]"
+        ),
+        ("insecure_bootstrap = true sds { default_svid_name = \"x\" }", "agent.sds is not supported yet"),
+        (
+            "insecure_bootstrap = true experimental { use_sync_authorized_entries = false }",
+            "agent.experimental.use_sync_authorized_entries = false is not supported"
+        ),
+        ("insecure_bootstrap = true bind_port = 1", "unknown configuration detected: agent: bind_port"),
+    ])
+    func saysWhatIsWrong(keys: String, message: String) {
+        #expect(messages(keys) == [message])
+    }
+
+    @Test(arguments: [
+        "rebootstrap_mode = \"never\"", "disable_sds_api = true", "sds {}", "log_selectors = []",
+        "experimental { ratelimit { fetch_x509_svid = 0 } feature_flags = [] }",
+    ])
+    func acceptsWhatChangesNothing(keys: String) {
+        #expect(messages("insecure_bootstrap = true \(keys)") == [])
+    }
+
+    @Test func refusesAttestorsItDoesNotHaveYet() {
+        let plugins = "plugins { KeyManager \"memory\" {} NodeAttestor \"k8s_psat\" {} WorkloadAttestor \"k8s\" {} }"
+        #expect(
+            messages("insecure_bootstrap = true", plugins: plugins) == [
+                "plugin NodeAttestor \"k8s_psat\" is not supported yet; supported: join_token",
+                "plugin WorkloadAttestor \"k8s\" is not supported yet; supported: unix",
+            ])
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityConfiguration
+import Testing
+
+@Suite struct ServerPluginTests {
+    private let sql = "DataStore \"sql\" { plugin_data { database_type = \"sqlite3\" connection_string = \"/d\" } }"
+    private let memory = "KeyManager \"memory\" {}"
+
+    private func faults(_ plugins: String) -> [String] {
+        Fixture.serverFaults(Fixture.completeServer("", plugins: "plugins { \(plugins) }")).map {
+            $0.replacing(#/server\.conf:\d+:\d+: error: /#, with: "")
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "KeyManager \"memory\" {}",
+            ["plugin type \"DataStore\" constraint not satisfied: expected exactly 1 but got 0"]
+        ),
+        (
+            "$sql KeyManager \"memory\" {} KeyManager \"disk\" { plugin_data { keys_path = \"/k\" } }",
+            ["plugin type \"KeyManager\" constraint not satisfied: expected exactly 1 but got 2"]
+        ),
+        (
+            "$sql KeyManager \"memory\" {} KeyManager \"memory\" {}",
+            [
+                "plugin type \"KeyManager\" constraint not satisfied: expected exactly 1 but got 2",
+                "plugin \"KeyManager\"/\"memory\" declared more than once",
+            ]
+        ),
+        ("$sql KeyManager \"disk\" {}", ["KeyManager \"disk\".keys_path must be configured"]),
+        (
+            "$sql KeyManager \"disk\" { plugin_data { key_path = \"/k\" keys_path = \"/k\" } }",
+            ["unknown configuration detected: KeyManager \"disk\": key_path\n    hint: did you mean keys_path?"]
+        ),
+        (
+            "$sql KeyManager \"memory\" { plugin_cmd = \"/x\" plugin_checksum = \"ab\" }",
+            ["KeyManager \"memory\".plugin_cmd is not supported yet\n    hint: remove it from the configuration"]
+        ),
+        (
+            "$sql KeyManager \"memory\" { plugin_data {} plugin_data_file = \"/x\" }",
+            [
+                "only one of [plugin_data, plugin_data_file] can be used",
+                "KeyManager \"memory\".plugin_data_file is not supported yet\n    hint: remove it from the configuration",
+            ]
+        ),
+        (
+            "$sql KeyManager \"memory\" { plugin_dat {} }",
+            ["unknown configuration detected: KeyManager \"memory\": plugin_dat\n    hint: did you mean plugin_data?"]
+        ),
+        (
+            "$sql KeyManager \"memory\" {} UpstreamAuthority \"disk\" {}",
+            ["plugin UpstreamAuthority \"disk\" is not supported yet; no UpstreamAuthority is supported"]
+        ),
+        (
+            "KeyManager \"memory\" {} DataStore \"sql\" { plugin_data { database_type \"aws_postgres\" {} connection_string = \"x\" } }",
+            ["database type \"aws_postgres\" is not supported yet; supported: sqlite3"]
+        ),
+        (
+            "KeyManager \"memory\" {} DataStore \"sql\" { plugin_data {} }",
+            ["database_type must be set", "connection_string must be set"]
+        ),
+    ])
+    func saysWhatIsWrongWithPlugins(plugins: String, messages: [String]) {
+        #expect(faults(plugins.replacing("$sql", with: sql)) == messages)
+    }
+
+    @Test(arguments: [
+        ("./.data/datastore.sqlite3", DataStoreConfiguration.sqlite(path: "./.data/datastore.sqlite3")),
+        ("file:/var/db?mode=rwc", .sqlite(path: "/var/db")), ("file:///var/db?cache=shared", .sqlite(path: "/var/db")),
+        (":memory:", .memory), ("file::memory:?cache=shared", .memory), ("file:x?mode=memory", .memory),
+        ("/db?_journal=WAL", .sqlite(path: "/db")),
+    ])
+    func readsConnectionStrings(text: String, store: DataStoreConfiguration) throws {
+        let data = "database_type = \"sqlite3\" connection_string = \"\(text)\""
+        let plugins = "plugins { DataStore \"sql\" { plugin_data { \(data) } } \(memory) }"
+        let file = ConfigurationFile(name: "s", text: Fixture.completeServer("", plugins: plugins))
+        #expect(try ServerConfiguration.load(file).configuration.dataStore == store)
+    }
+
+    @Test func takesNoNoticeOfDisabledPlugins() throws {
+        let plugins = """
+            plugins {
+                \(sql)
+                \(memory)
+                KeyManager "disk" { enabled = false plugin_cmd = "/x" }
+                UpstreamAuthority "disk" { enabled = "false" }
+            }
+            """
+        let file = ConfigurationFile(name: "s", text: Fixture.completeServer("", plugins: plugins))
+        #expect(try ServerConfiguration.load(file).configuration.keyManager == .memory)
+    }
+}

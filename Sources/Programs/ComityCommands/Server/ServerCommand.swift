@@ -7,7 +7,7 @@ struct ServerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "server", abstract: "The authority of one trust domain, and the commands that administer it.",
         subcommands: [
-            ServerValidate.self, ServerHealthcheck.self, BundleCommand.self, EntryCommand.self,
+            ServerRun.self, ServerValidate.self, ServerHealthcheck.self, BundleCommand.self, EntryCommand.self,
             FederationCommand.self, LocalAuthorityCommand.self, NodesCommand.self, TokenCommand.self,
         ])
 }

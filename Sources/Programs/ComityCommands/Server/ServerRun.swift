@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import ComityConfiguration
+import ComityServer
+import ComityTelemetry
+import Logging
+
+/// `server run`
+struct ServerRun: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "run", abstract: "Runs the server.")
+
+    @OptionGroup var flags: ServerRunFlags
+
+    func run() async throws {
+        let loaded = try flags.load()
+        let settings = ServerSettings(loaded.configuration, version: ComityVersion.current)
+        try await ProgramRun(log: Log(loaded.configuration.log), crashMessage: "Server crashed", isPrivate: true)
+            .run(warnings: loaded.warnings) { ServerProgram(settings: settings, logger: $0) }
+    }
+}

@@ -6,5 +6,5 @@ import ArgumentParser
 struct BundleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bundle", abstract: "The own bundle and those of other trust domains.",
-        subcommands: [BundleShow.self, BundleList.self, BundleSet.self, BundleCount.self, BundleDelete.self])
+        subcommands: [BundleShow.self, BundleList.self, BundleSetCommand.self, BundleCount.self, BundleDelete.self])
 }

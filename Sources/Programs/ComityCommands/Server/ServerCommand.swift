@@ -8,6 +8,7 @@ struct ServerCommand: ParsableCommand {
         commandName: "server", abstract: "The authority of one trust domain, and the commands that administer it.",
         subcommands: [
             ServerRun.self, ServerValidate.self, ServerHealthcheck.self, BundleCommand.self, EntryCommand.self,
-            FederationCommand.self, LocalAuthorityCommand.self, NodesCommand.self, TokenCommand.self,
+            FederationCommand.self, LocalAuthorityCommand.self, NodesCommand.self, TokenCommand.self, X509Command.self,
+            JWTCommand.self,
         ])
 }

@@ -15,7 +15,7 @@ struct ServerRun: AsyncParsableCommand {
     func run() async throws {
         let loaded = try flags.load()
         let settings = ServerSettings(loaded.configuration, version: ComityVersion.current)
-        try await ProgramRun(log: Log(loaded.configuration.log), crashMessage: "Server crashed", isPrivate: true)
+        try await ProgramRun(log: Log(loaded.configuration.log), crashMessage: "Server crashed")
             .run(warnings: loaded.warnings) { ServerProgram(settings: settings, logger: $0) }
     }
 }

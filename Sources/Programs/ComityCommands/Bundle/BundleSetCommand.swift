@@ -9,7 +9,7 @@ import ServerAPIProtos
 import SwiftProtobuf
 
 /// `server bundle set`
-struct BundleSet: AsyncParsableCommand {
+struct BundleSetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Creates or updates the bundle of another trust domain.")
 

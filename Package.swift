@@ -173,7 +173,7 @@ let package = Package(
             "ComityDemo", in: "Programs",
             [
                 "CLinux", "ComityClient", "ComityRegistry", "SPIFFE", "SPIFFEWorkloadAPI", logging, nioCore, nioHTTP1,
-                nioPosix, nioSSL, serviceLifecycle,
+                nioPosix, nioSSL, serviceLifecycle, unixSignals, x509,
             ]),
         library(
             "ComityCommands", in: "Programs",

@@ -21,7 +21,8 @@ extension DemoPlay {
         narrator.chapter("They exchange their bundles; from now on each polls the other's endpoint")
         for domain in domains {
             let document = try await shown(
-                "server", "bundle", "show", "-format", "spiffe", "-socketPath", domain.serverSocket)
+                "server", "bundle", "show", "-format", "spiffe", "-socketPath", domain.serverSocket,
+                into: domain.bundleFile)
             try folder.write(document, to: domain.bundleFile)
         }
         for domain in domains {

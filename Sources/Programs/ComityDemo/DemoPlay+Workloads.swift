@@ -6,7 +6,7 @@ extension DemoPlay {
     func startBackend() async throws -> Int {
         narrator.chapter("\(alpha.workloadID) starts; it accepts workloads of \(beta.name)")
         let arguments = [
-            "demo", "workload", "server", "--agent", "unix://\(alpha.agentSocket)", "--clients", beta.name,
+            "demo", "workload", "server", "-agent", "unix://\(alpha.agentSocket)", "-clients", beta.name,
         ]
         launcher.yield(
             Launch(name: alpha.workload, arguments: arguments, log: alpha.log(alpha.workload), reports: true))
@@ -53,7 +53,7 @@ extension DemoPlay {
         narrator.chapter("\(Self.callsPerSecond) calls per second go on from now")
         let arguments =
             clientArguments(port: port, server: alpha.workloadID, audience: alpha.workloadID)
-            + ["--calls-per-second", "\(Self.callsPerSecond)"]
+            + ["-callsPerSecond", "\(Self.callsPerSecond)"]
         launcher.yield(Launch(name: beta.workload, arguments: arguments, log: beta.log(beta.workload), reports: true))
         let name = beta.workload
         try await board.wait(for: "the first calls") { ($0[name]?.calls ?? 0) >= Self.callsPerSecond }
@@ -71,8 +71,8 @@ extension DemoPlay {
 
     private func clientArguments(port: Int, server: String, audience: String) -> [String] {
         [
-            "demo", "workload", "client", "--agent", "unix://\(beta.agentSocket)", "--port", "\(port)", "--server",
-            server, "--audience", audience,
+            "demo", "workload", "client", "-agent", "unix://\(beta.agentSocket)", "-port", "\(port)", "-server",
+            server, "-audience", audience,
         ]
     }
 }

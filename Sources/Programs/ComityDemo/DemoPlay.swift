@@ -80,8 +80,10 @@ struct DemoPlay: Sendable {
     }
 
     /// Runs a command that the reader may repeat.
-    func shown(_ arguments: String...) async throws -> String {
-        narrator.show("comity " + arguments.joined(separator: " "))
+    ///
+    /// - Parameter file: Where the reader's shell would put the output.
+    func shown(_ arguments: String..., into file: String? = nil) async throws -> String {
+        narrator.show("comity " + arguments.joined(separator: " ") + (file.map { " > \($0)" } ?? ""))
         return try await comity.run(arguments)
     }
 }

@@ -19,6 +19,7 @@ extension DemoDomain {
                 bundle_endpoint {
                     address = "127.0.0.1"
                     port = \(bundlePort)
+                    profile "https_spiffe" {}
                 }
 
                 # Whose bundle we fetch.

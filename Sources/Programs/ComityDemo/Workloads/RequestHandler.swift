@@ -2,7 +2,6 @@
 
 import NIOCore
 import NIOHTTP1
-import NIOSSL
 import SPIFFE
 import SPIFFEWorkloadAPI
 
@@ -38,7 +37,8 @@ final class RequestHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if !hasFailed, peer(context) == nil || error is NIOSSLError {
+        // After the handshake it is only a client that went away.
+        if !hasFailed, peer(context) == nil {
             hasFailed = true
             let remote = context.remoteAddress.map { "\($0.ipAddress ?? ""):\($0.port ?? 0)" } ?? "unknown"
             WorkloadLedger.log("TLS handshake error from \(remote): \(Self.describe(error))")

@@ -147,6 +147,27 @@ import X509
         }
     }
 
+    @Test func aSilentAgentIsCutOff() async throws {
+        // Only the time for an attestation passes at once.
+        let time = ServerTime(
+            now: { Date() },
+            sleep: { if $0 != AgentService.attestationTimeout { try await Task.sleep(for: $0) } })
+        try await ServerFixture.with(time: time) { server in
+            let (never, end) = AsyncStream.makeStream(of: Never.self)
+            let error = await #expect(throws: RPCError.self) {
+                try await server.call { client in
+                    try await ServerFixture.Agent(wrapping: client).attestAgent { _ in
+                        for await _ in never {}
+                    } onResponse: { response in
+                        defer { end.finish() }
+                        for try await _ in response.messages {}
+                    }
+                }
+            }
+            #expect(error?.code == .deadlineExceeded && error?.message == "attestation takes too long")
+        }
+    }
+
     private func post(_ credential: X509Credential, to server: ServerFixture) async throws {
         try await server.call(as: credential) { client in
             _ = try await ServerFixture.Agent(wrapping: client).postStatus(.with { $0.agentVersion = "1.0" })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityServer
+import ComityTesting
 import Foundation
 import GRPCCore
 import SPIFFE
@@ -71,6 +72,40 @@ import Testing
             }
             #expect(error?.code == .unimplemented)
         }
+    }
+
+    @Test func foreignAdministratorsOperateWhileTheirBundleIsKnown() async throws {
+        let foreign = try TestCA("other.org")
+        let admin = try foreign.leaf("/admin").credential()
+        try await ServerFixture.with {
+            $0.adminIDs = [admin.id]
+        } _: { server in
+            await #expect(throws: RPCError.self) { try await countAgents(server, as: admin) }
+            let status = try await server.operate { client in
+                try await ServerFixture.Bundle(wrapping: client).batchSetFederatedBundle(
+                    .with {
+                        $0.bundle = [
+                            .with {
+                                $0.trustDomain = "other.org"
+                                $0.x509Authorities = [.with { $0.asn1 = (try? Data(foreign.root.derBytes)) ?? Data() }]
+                            }
+                        ]
+                    }
+                ).results.map(\.status.code)
+            }
+            #expect(status == [0])
+            // What verifies handshakes follows a moment after.
+            while (try? await countAgents(server, as: admin)) == nil {}
+            try await server.operate { client in
+                _ = try await ServerFixture.Bundle(wrapping: client).batchDeleteFederatedBundle(
+                    .with { $0.trustDomains = ["other.org"] })
+            }
+            while (try? await countAgents(server, as: admin)) != nil {}
+        }
+    }
+
+    private func countAgents(_ server: ServerFixture, as credential: X509Credential) async throws -> Int32 {
+        try await server.call(as: credential) { try await ServerFixture.Agent(wrapping: $0).countAgents(.init()).count }
     }
 
     @Test func healthIsServedAtTheSocket() async throws {

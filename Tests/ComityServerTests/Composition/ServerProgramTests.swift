@@ -8,8 +8,10 @@ import ComityTransport
 import Foundation
 import GRPCCore
 import GRPCProtobuf
+import Logging
 import SPIFFE
 import ServerAPIProtos
+import ServiceLifecycle
 import SwiftProtobuf
 import Testing
 import X509
@@ -54,6 +56,32 @@ import X509
             try await server.call(as: agent) {
                 _ = try await ServerFixture.Agent(wrapping: $0).postStatus(.init())
             }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func stopsWhenAskedThoughAClientStays() async throws {
+        try await ServerFixture.withFolder { folder in
+            let settings = try ServerFixture.settings(folder: folder)
+            let (events, continuation) = AsyncStream.makeStream(of: ServerEvent.self)
+            let log = RecordedLog()
+            let program = ServerProgram(settings: settings, logger: log.logger()) { continuation.yield($0) }
+            let group = ServiceGroup(services: [program], logger: Logger(label: "test"))
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await group.run() }
+                for await event in events {
+                    if case .servingOperators = event { break }
+                }
+                try await GRPCConnector.unix(path: settings.socketPath).withClient { client in
+                    _ = try await ServerFixture.Bundle(wrapping: client).getBundle(.init())
+                    await group.triggerGracefulShutdown()
+                    // Ends by itself, without having been cut off.
+                    try? await tasks.next()
+                }
+            }
+            #expect(log.lines("Starting Server APIs").count == 2)
+            #expect(log.lines("Server APIs have stopped").count == 2)
+            #expect(log.lines("Server stopped gracefully").count == 1)
+            #expect(!FileManager.default.fileExists(atPath: settings.socketPath))
         }
     }
 

@@ -19,6 +19,8 @@ package struct ListenerLimits: Hashable, Sendable {
     /// The age at which a connection is asked to go (GOAWAY), so that clients spread over servers and prove themselves
     /// anew; `nil` stands for never.
     package var maximumConnectionAge: Duration?
+    /// How long the RPCs of a connection that was asked to go may still take; `nil` stands for ever.
+    package var maximumGraceTime: Duration?
 
     package init() {}
 
@@ -37,6 +39,7 @@ package struct ListenerLimits: Hashable, Sendable {
         var limits = ListenerLimits()
         limits.maximumConcurrentStreams = 1000
         limits.maximumConnectionAge = .seconds(180)
+        limits.maximumGraceTime = .seconds(600)
         return limits
     }
 }

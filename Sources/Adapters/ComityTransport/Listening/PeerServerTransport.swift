@@ -19,6 +19,7 @@ package final class PeerServerTransport: ServerTransport {
         config.http2.maxConcurrentStreams = limits.maximumConcurrentStreams
         config.rpc.maxRequestPayloadSize = limits.maximumMessageSize
         config.connection.maxAge = limits.maximumConnectionAge
+        config.connection.maxGraceTime = limits.maximumGraceTime
         config.connection.keepalive.time = limits.keepaliveTime
         // Peers of other make ask more often than gRPC's default of five minutes allows; that is no reason to cut them.
         config.connection.keepalive.clientBehavior = .init(

@@ -60,7 +60,8 @@ package struct ServerProgram: Service {
 
     private func run(database: String) async throws {
         let parts = try await makeParts(database: database)
-        var configuration = ServiceGroupConfiguration(services: try services(of: parts), logger: logger)
+        var configuration = ServiceGroupConfiguration(
+            services: try services(of: parts), logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() })
         configuration.maximumGracefulShutdownDuration = Self.shutdownDeadline
         try await ServiceGroup(configuration: configuration).run()
     }

@@ -13,23 +13,38 @@ package import ServerAPIProtos
 import SwiftProtobuf
 
 extension AgentService {
+    /// For the whole exchange: a silent agent must not hold a stream for ever.
+    package static let attestationTimeout = Duration.seconds(60)
+
     package func attestAgent(
         request: RPCAsyncSequence<Spire_Api_Server_Agent_V1_AttestAgentRequest, any Error>,
         response: RPCWriter<Spire_Api_Server_Agent_V1_AttestAgentResponse>, context: ServerContext
     ) async throws {
-        var logger = RequestLogger.current
-        try await answering(logger) {
+        try await answering(RequestLogger.current) {
             let exchange = AttestationExchange(request, response)
-            let parameters = try await exchange.parameters()
-            logger[metadataKey: "node_attestor_type"] = "\(parameters.type)"
-            let attestation = try await attest(parameters, exchange)
-            logger[metadataKey: "agent_id"] = "\(attestation.agentID)"
-            warnOfOddID(attestation.agentID, attestor: parameters.type, logger)
-            let svid = try await admit(attestation, parameters)
-            logger[metadataKey: "address"] = "\(Caller.current.address)"
-            logger.info("Agent attestation request completed")
-            try await exchange.finish(svid, isReattestable: attestation.canReattest)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await attest(exchange) }
+                group.addTask {
+                    try await time.sleep(Self.attestationTimeout)
+                    throw APIError(.deadlineExceeded, "attestation takes too long")
+                }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
         }
+    }
+
+    private func attest(_ exchange: AttestationExchange) async throws {
+        var logger = RequestLogger.current
+        let parameters = try await exchange.parameters()
+        logger[metadataKey: "node_attestor_type"] = "\(parameters.type)"
+        let attestation = try await attest(parameters, exchange)
+        logger[metadataKey: "agent_id"] = "\(attestation.agentID)"
+        warnOfOddID(attestation.agentID, attestor: parameters.type, logger)
+        let svid = try await admit(attestation, parameters)
+        logger[metadataKey: "address"] = "\(Caller.current.address)"
+        logger.info("Agent attestation request completed")
+        try await exchange.finish(svid, isReattestable: attestation.canReattest)
     }
 
     private func attest(

@@ -9,7 +9,7 @@ package final class GRPCConnection: ClientTransport {
     package typealias Bytes = GRPCNIOTransportBytes
 
     /// How often a call looks for a connection when the one picked turns out to be closing.
-    private static let maximumAttempts = 5
+    private static let maximumAttempts = 100
 
     private enum State {
         case open(HTTP2ClientTransport.Posix)

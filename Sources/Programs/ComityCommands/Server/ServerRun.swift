@@ -16,6 +16,9 @@ struct ServerRun: AsyncParsableCommand {
         let loaded = try flags.load()
         let settings = ServerSettings(loaded.configuration, version: ComityVersion.current)
         try await ProgramRun(log: Log(loaded.configuration.log), crashMessage: "Server crashed")
-            .run(warnings: loaded.warnings) { ServerProgram(settings: settings, logger: $0) }
+            .run(warnings: loaded.warnings) { logger in
+                ServerProgram.tightenCreationMask(logger: logger)
+                return ServerProgram(settings: settings, logger: logger)
+            }
     }
 }

@@ -58,6 +58,16 @@ package struct ServerProgram: Service {
         logger.info("Server stopped gracefully")
     }
 
+    /// Keeps what this process makes from other users. For a process that is a server and nothing else: the mask is
+    /// the whole process's.
+    package static func tightenCreationMask(logger: Logger) {
+        if let mask = CreationMask.tighten() {
+            logger.warning(
+                "Current umask is too permissive; setting a stricter one",
+                metadata: ["umask": "\(mask.old)", "new_umask": "\(mask.new)"])
+        }
+    }
+
     private func run(database: String) async throws {
         let parts = try await makeParts(database: database)
         var configuration = ServiceGroupConfiguration(

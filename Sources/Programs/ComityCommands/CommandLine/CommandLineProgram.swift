@@ -68,7 +68,8 @@ package enum CommandLineProgram {
             return code.rawValue
         } catch {
             Console.error("\(voice.errorPrefix)\(CommandError.text(of: error))\n")
-            return 1
+            let isUsage = [.input, .file].contains((error as? CommandError)?.code)
+            return isUsage ? voice.usageCode : 1
         }
     }
 }

@@ -263,7 +263,11 @@ let package = Package(
             ]),
         tests(
             "ComityCommandsTests",
-            ["ComityCommands", "ComityRegistry", "ComityTesting", "ComityWire", "SPIFFE", "ServerAPIProtos"]),
+            [
+                "ComityCommands", "ComityRegistry", "ComityTesting", "ComityWire", "SPIFFE", "ServerAPIProtos",
+                argumentParser,
+                swiftProtobuf,
+            ]),
         tests("EndToEndTests", ["ComityTesting", "SPIFFE", "SPIFFEWorkloadAPI", "comity", x509]),
     ],
     swiftLanguageModes: [.v6]

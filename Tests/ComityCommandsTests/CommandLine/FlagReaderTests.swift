@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import ComityCommands
+
+@Suite struct FlagReaderTests {
+    private let reader = FlagReader(
+        DeclaredFlags(options: ["ttl", "spiffeID", "selector"], switches: ["admin", "banned", "no-banned"]))
+
+    @Test(arguments: [
+        (["-ttl", "5"], ["-ttl=5"]),
+        (["--ttl", "5"], ["-ttl=5"]),
+        (["-ttl=5"], ["-ttl=5"]),
+        (["--ttl=5"], ["-ttl=5"]),
+        (["-ttl="], ["-ttl="]),
+        (["-ttl", "-5"], ["-ttl=-5"]),
+        (["-ttl", "-admin"], ["-ttl=-admin"]),
+        (["-spiffeID", "a=b"], ["-spiffeID=a=b"]),
+        (["-spiffeID=a=b"], ["-spiffeID=a=b"]),
+        (["-selector", "a:1", "-selector", "b:2"], ["-selector=a:1", "-selector=b:2"]),
+        (["-admin"], ["-admin"]),
+        (["--admin=true"], ["-admin"]),
+        (["-admin=T"], ["-admin"]),
+        (["-admin=false"], []),
+        (["-admin=0", "-ttl", "1"], ["-ttl=1"]),
+        (["-banned=false"], ["-no-banned"]),
+        (["-admin", "rest", "-ttl"], ["-admin", "rest", "-ttl"]),
+        (["-ttl", "5", "--", "-admin"], ["-ttl=5", "-admin"]),
+        (["-"], ["-"]),
+    ])
+    func readsFlagsAsGoDoes(_ given: [String], _ expected: [String]) throws {
+        #expect(try reader.read(given) == .arguments(expected))
+    }
+
+    @Test(arguments: [["-h"], ["--help"], ["-ttl", "5", "-help"]])
+    func answersHelp(_ given: [String]) throws {
+        #expect(try reader.read(given) == .help)
+    }
+
+    @Test(arguments: [
+        (["-tll", "5"], "flag provided but not defined: -tll (did you mean -ttl?)"),
+        (["--spiffeid=x"], "flag provided but not defined: -spiffeid (did you mean -spiffeID?)"),
+        (["-somethingElse"], "flag provided but not defined: -somethingElse"),
+        (["-ttl"], "flag needs an argument: -ttl"),
+        (["-admin=maybe"], "invalid boolean value \"maybe\" for -admin: use true or false"),
+        (["---ttl"], "bad flag syntax: ---ttl"),
+        (["-=x"], "bad flag syntax: -=x"),
+    ])
+    func refusesWhatGoRefuses(_ given: [String], _ message: String) {
+        let error = #expect(throws: CommandError.self) { try reader.read(given) }
+        #expect(error?.message == message)
+    }
+
+    @Test func learnsTheFlagsOfACommand() {
+        let flags = DeclaredFlags(of: EntryCreate.self)
+        #expect(flags.options.isSuperset(of: ["socketPath", "instance", "output", "spiffeID", "x509SVIDTTL", "data"]))
+        #expect(
+            flags.switches == [
+                "admin", "downstream", "storeSVID", "node", "disableX509SVIDPrefetch",
+                "no-disableX509SVIDPrefetch", "jwtSVIDIncludeJTI", "no-jwtSVIDIncludeJTI",
+            ])
+    }
+}

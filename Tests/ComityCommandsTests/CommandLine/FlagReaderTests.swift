@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import Testing
 
 @testable import ComityCommands
@@ -58,7 +59,19 @@ import Testing
         #expect(
             flags.switches == [
                 "admin", "downstream", "storeSVID", "node", "disableX509SVIDPrefetch",
-                "no-disableX509SVIDPrefetch", "jwtSVIDIncludeJTI", "no-jwtSVIDIncludeJTI",
+                "noDisableX509SVIDPrefetch", "jwtSVIDIncludeJTI", "noJwtSVIDIncludeJTI",
             ])
+    }
+
+    @Test(arguments: [
+        ("-banned=false", false), ("-banned", true), ("-canReattest=false", false), ("-canReattest=true", true),
+    ])
+    func switchesWithThreeStatesCanBeOff(_ argument: String, _ expected: Bool) throws {
+        guard case .arguments(let arguments) = try FlagReader(DeclaredFlags(of: NodesList.self)).read([argument]) else {
+            Issue.record("\(argument) was taken for help")
+            return
+        }
+        let filter = try NodesList.parse(arguments).flags
+        #expect((argument.hasPrefix("-b") ? filter.banned : filter.canReattest) == expected)
     }
 }

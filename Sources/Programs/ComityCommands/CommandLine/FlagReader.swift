@@ -63,8 +63,9 @@ package struct FlagReader: Sendable {
         guard Self.falseWords.contains(value) else {
             throw CommandError(.input, "invalid boolean value \(value.quoted) for -\(name): use true or false")
         }
-        let opposite = "no-\(name)"
-        return flags.switches.contains(opposite) ? "-\(opposite)" : nil
+        // ArgumentParser joins the prefix in the manner of the name.
+        let opposites = ["no-\(name)", "no\(name.prefix(1).uppercased())\(name.dropFirst())"]
+        return opposites.first(where: flags.switches.contains).map { "-\($0)" }
     }
 
     private func unknown(_ name: String) -> CommandError {

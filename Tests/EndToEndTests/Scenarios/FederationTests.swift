@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityTesting
+import Foundation
+import Testing
+
+/// Relationships as an operator makes them, and what the log and the commands then tell.
+@Suite(.serialized) struct FederationTests {
+    @Test("S9 S12 S31 S58: a relationship without bundle says so, heals by bundle set and is then polled by its hint")
+    func healsOnceBootstrapped() async throws {
+        let (one, two) = (try Deployment("one.test"), try Deployment("two.test"))
+        try one.writeServerConfiguration()
+        // Without a hint of its own an endpoint says 300 s, of which pollers take a quarter.
+        try two.writeServerConfiguration(bundleEndpoint: "")
+        async let starting = one.startServer()
+        let (second, first) = (try await two.startServer(), try await starting)
+        defer { withExtendedLifetime((first, second)) {} }
+
+        try await one.federate(with: two)
+        let refused = try await first.line("Error updating bundle", "trust_domain=two.test")
+        let listed = try await one.server("federation", "list").check().output
+        try await one.bootstrap(from: two)
+        let refreshed = try await first.line("Bundle refreshed", "trust_domain=two.test")
+        let scheduled = try await eventually("the next poll is scheduled") {
+            first.lines("Scheduling next bundle refresh", "trust_domain=two.test").first {
+                (try? secondsAhead("at", in: $0)).map { $0 > 60 } ?? false
+            }
+        }
+
+        #expect(refused.contains("local copy of bundle not found"))
+        #expect(listed.hasPrefix("Found 1 federation relationship\n"))
+        #expect(listed.contains("no bundle: "))
+        #expect(refreshed.contains("level=info msg=\"Bundle refreshed\""))
+        #expect(refreshed.contains("subsystem_name=bundle_client"))
+        #expect(try (74...75).contains(secondsAhead("next_refresh", in: refreshed)))
+        #expect(try (74...75).contains(secondsAhead("at", in: scheduled)))
+        let healed = try await one.server("federation", "show", "-trustDomain", "two.test").check().output
+        #expect(healed.contains("Last error                : none\n"))
+    }
+
+    @Test("S52: a domain cannot federate with itself, by command or by configuration")
+    func refusesItself() async throws {
+        let (domain, namesake) = (try Deployment("one.test"), try Deployment("one.test"))
+        try domain.writeServerConfiguration()
+        let server = try await domain.startServer()
+        defer { withExtendedLifetime(server) {} }
+        let own = try await domain.server("bundle", "show", "-format", "spiffe").check().output
+
+        let created = try await domain.server(
+            "federation", "create", "-trustDomain", "one.test", "-bundleEndpointURL", namesake.bundleEndpointURL,
+            "-bundleEndpointProfile", "https_spiffe", "-endpointSpiffeID", "spiffe://one.test/spire/server")
+        let set = try await domain.server("bundle", "set", "-format", "spiffe", "-id", "one.test", input: own)
+        try namesake.writeServerConfiguration(federation: Deployment.federatesWith(domain))
+        let validated = try await namesake.command("spire-server", ["validate", "-config", "conf/server.conf"])
+
+        #expect(created.exitCode == 1)
+        #expect(
+            (created.output + created.errors).contains(
+                "unable to create federation relationship for server trust domain"))
+        #expect(set.exitCode == 1)
+        #expect(set.errors.contains("setting a federated bundle for the server's own trust domain is not allowed"))
+        #expect(validated.exitCode == 1)
+        #expect(validated.errors.contains("the trust domain of this server, which cannot federate with itself"))
+        #expect(try await domain.server("bundle", "list").check().output.isEmpty)
+        #expect(try await domain.server("federation", "list").check().output.hasPrefix("Found 0 federation"))
+    }
+}

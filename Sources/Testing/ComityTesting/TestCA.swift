@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import SPIFFE
+import SwiftASN1
 package import X509
 
 /// A signing authority of a trust domain for tests: a root, or an intermediate below one.
@@ -62,6 +63,11 @@ package struct TestCA: Sendable {
         return TestCA(
             trustDomain: trustDomain, certificate: certificate, key: key,
             intermediates: [certificate] + intermediates, root: root)
+    }
+
+    /// The root as a file of authorities has it.
+    package var rootPEM: String {
+        get throws { try root.serializeAsPEM().pemString + "\n" }
     }
 
     /// Issues an X509-SVID; `path` is the part of the ID after the trust domain.

@@ -18,6 +18,8 @@ public struct BundleDocument: Hashable, Sendable {
         public let index: Int
         /// Why the entry is not used.
         public let reason: String
+        /// What the entry says it is for, when it says so.
+        package let use: String?
     }
 
     /// The most ignored entries that are described; hostile documents have many.

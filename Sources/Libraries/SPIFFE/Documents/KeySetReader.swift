@@ -35,15 +35,16 @@ struct KeySetReader {
             do {
                 try read(entry: key)
             } catch {
-                ignore(index, because: error)
+                ignore(index, key, because: error)
             }
         }
     }
 
-    private mutating func ignore(_ index: Int, because error: SPIFFEError) {
+    private mutating func ignore(_ index: Int, _ entry: JSONValue, because error: SPIFFEError) {
         ignoredEntryCount += 1
         guard ignoredEntries.count < BundleDocument.maximumDescribedEntries else { return }
-        ignoredEntries.append(BundleDocument.IgnoredEntry(index: index, reason: "\(error)"))
+        ignoredEntries.append(
+            BundleDocument.IgnoredEntry(index: index, reason: "\(error)", use: entry.object?["use"]?.string))
     }
 
     // Types of both members: decision D-21.

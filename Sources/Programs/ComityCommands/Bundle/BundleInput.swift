@@ -34,9 +34,26 @@ struct BundleInput: Hashable, Sendable {
         } catch {
             throw CommandError(.input, "unable to parse bundle of \(source)", cause: error)
         }
+        try Self.requireUsable(document, source: source)
         warnings += document.ignoredEntries.map { "entry \($0.index) of \(source) is ignored: \($0.reason)" }
         bundle = document.bundle
         self.warnings = warnings
+    }
+
+    /// A consumer ignores what it cannot read, but a text without one usable key of a kind that it has is damaged: storing it
+    /// would end the trust that an operator means to give.
+    private static func requireUsable(_ document: BundleDocument, source: String) throws(CommandError) {
+        let kinds = [
+            ("x509-svid", document.bundle.x509Authorities.isEmpty),
+            ("jwt-svid", document.bundle.jwtAuthorities.isEmpty),
+        ]
+        for (use, isMissing) in kinds where isMissing {
+            guard let entry = document.ignoredEntries.first(where: { $0.use == use }) else { continue }
+            throw CommandError(
+                .input,
+                "unable to parse bundle of \(source): no key with use \"\(use)\" can be used; entry \(entry.index): "
+                    + entry.reason)
+        }
     }
 
     private static func name(of format: BundleFormat) -> String {

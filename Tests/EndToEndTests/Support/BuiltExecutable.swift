@@ -13,6 +13,9 @@ enum BuiltExecutable {
         return root.appending(path: ".build/debug/comity").path
     }()
 
+    /// The path that a workload attestor finds for it.
+    static var realPath: String { URL(filePath: path).resolvingSymlinksInPath().path }
+
     /// Links the executable into a folder as `comity`, `spire-server` and `spire-agent`.
     static func link(into folder: TemporaryFolder) throws {
         for name in ["comity", "spire-server", "spire-agent"] {

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityTesting
+import Foundation
+import SPIFFEWorkloadAPI
+
+extension Deployment {
+    /// The Workload API for this process.
+    var workload: WorkloadAPIClient {
+        get throws { WorkloadAPIClient(address: try WorkloadAPIAddress(unixSocketPath: agentSocket)) }
+    }
+
+    /// Fetches as the command does until it gets all the texts; answers with the folder of the written files.
+    func fetchFiles(with texts: String...) async throws -> String {
+        let files = folder.path("svid-\(UInt32.random(in: .min ... .max))")
+        try FileManager.default.createDirectory(atPath: files, withIntermediateDirectories: false)
+        try await eventually("api fetch x509 has \(texts)") {
+            let fetched = try await agent("api", "fetch", "x509", "-write", files)
+            return fetched.exitCode == 0 && texts.allSatisfy(fetched.output.contains) ? true : nil
+        }
+        return files
+    }
+
+    /// Fetches a JWT-SVID by the command.
+    func fetchToken(for audience: String) async throws -> String {
+        let output = try await agent("api", "fetch", "jwt", "-audience", audience).check().output
+        return output.split(separator: "\n")[1].trimmingCharacters(in: .whitespaces)
+    }
+}

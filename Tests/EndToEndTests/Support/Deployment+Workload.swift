@@ -14,8 +14,10 @@ extension Deployment {
     func fetchFiles(with texts: String...) async throws -> String {
         let files = folder.path("svid-\(UInt32.random(in: .min ... .max))")
         try FileManager.default.createDirectory(atPath: files, withIntermediateDirectories: false)
-        try await eventually("api fetch x509 has \(texts)") {
+        var last = ""
+        try await eventually("api fetch x509 has \(texts)", or: { last }) {
             let fetched = try await agent("api", "fetch", "x509", "-write", files)
+            last = fetched.output + fetched.errors
             return fetched.exitCode == 0 && texts.allSatisfy(fetched.output.contains) ? true : nil
         }
         return files

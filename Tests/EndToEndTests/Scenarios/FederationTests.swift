@@ -38,6 +38,43 @@ import Testing
         #expect(healed.contains("Last error                : none\n"))
     }
 
+    @Test("S24: a partner that came back from an old backup does not roll back the newer bundle")
+    func refusesARollback() async throws {
+        let (one, two) = (try Deployment("one.test"), try Deployment("two.test"))
+        try one.writeServerConfiguration(federation: Deployment.federatesWith(two))
+        try two.writeServerConfiguration()
+        let polling = try await one.startServer()
+        defer { withExtendedLifetime(polling) {} }
+        func stored() async throws -> String {
+            try await one.server("bundle", "list", "-id", "spiffe://two.test", "-format", "spiffe").check().output
+        }
+
+        await (try await two.startServer()).stop()
+        let backup = two.folder.path("backup")
+        let files = ["datastore.sqlite3", "keys.json"].map(two.folder.path)
+        try await ToolCommand.run("mkdir", [backup]).check()
+        try await ToolCommand.run("cp", files + [backup]).check()
+        let newer = try await two.startServer()
+        try await one.bootstrap(from: two)
+        try await two.server("localauthority", "x509", "prepare").check()
+        try await one.server("federation", "refresh", "-id", "spiffe://two.test").check()
+        let before = try await stored()
+        await newer.stop()
+        for file in files { try? FileManager.default.removeItem(atPath: file) }
+        try await ToolCommand.run("cp", ["-r", backup + "/.", two.folder.path]).check()
+        let restored = try await two.startServer()
+        defer { withExtendedLifetime(restored) {} }
+
+        let refreshed = try await one.server("federation", "refresh", "-id", "spiffe://two.test")
+        #expect(refreshed.exitCode == 1)
+        let refusal = try await polling.line("Error updating bundle", "trust_domain=two.test", "sequence")
+        #expect(refusal.contains("level=error"))
+        #expect(try await stored() == before)
+        #expect(try BundleDocumentText(before).keys.count { $0["use"] == "x509-svid" } == 2)
+        let told = try await one.server("federation", "list").check().output
+        #expect(told.contains("rollback: "))
+    }
+
     @Test("S52: a domain cannot federate with itself, by command or by configuration")
     func refusesItself() async throws {
         let (domain, namesake) = (try Deployment("one.test"), try Deployment("one.test"))

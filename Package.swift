@@ -261,6 +261,7 @@ let package = Package(
                 "ComityTelemetry", crypto, grpcCore, grpcProtobuf, grpcTransport, logging, nioCore, nioSSL,
                 serviceLifecycle, swiftASN1, swiftProtobuf, x509,
             ]),
+        tests("ComityDemoTests", ["ComityDemo", "ComityTesting"]),
         tests(
             "ComityCommandsTests",
             [

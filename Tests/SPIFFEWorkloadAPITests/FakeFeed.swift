@@ -14,6 +14,7 @@ final class FakeFeed<Message: Sendable>: Sendable {
         var answer: Result<Message, RPCError>?
         var open: [Int: AsyncStream<Event>.Continuation] = [:]
         var next = 0
+        var isClosed = false
     }
 
     private let state = Mutex(State())
@@ -36,6 +37,18 @@ final class FakeFeed<Message: Sendable>: Sendable {
         }
     }
 
+    /// Ends every open stream and lets no new one stay, so that the server can stop without being torn down.
+    func close() {
+        state.withLock { state in
+            state.isClosed = true
+            for stream in state.open.values { stream.yield(.end(nil)) }
+        }
+    }
+
+    func reopen() {
+        state.withLock { $0.isClosed = false }
+    }
+
     /// The answer to a call that is no stream.
     var answer: Message {
         get throws {
@@ -50,7 +63,7 @@ final class FakeFeed<Message: Sendable>: Sendable {
     func serve(_ response: RPCWriter<Message>) async throws {
         let (events, continuation) = AsyncStream<Event>.makeStream()
         let id = state.withLock { state in
-            switch state.answer {
+            switch state.isClosed ? .failure(RPCError(code: .unavailable, message: "stopping")) : state.answer {
             case .success(let message)?: continuation.yield(.message(message))
             case .failure(let error)?: continuation.yield(.end(error))
             case nil: break

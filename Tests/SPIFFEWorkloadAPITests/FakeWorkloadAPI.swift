@@ -55,12 +55,23 @@ final class FakeWorkloadAPI: Sendable {
         let server = GRPCServer(
             transport: .http2NIOPosix(address: .unixDomainSocket(path: path), transportSecurity: .plaintext),
             services: [FakeWorkloadAPIService(api: self)], interceptors: [Recorder(api: self)])
+        x509.reopen()
+        x509Bundles.reopen()
+        jwtBundles.reopen()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.serve() }
-            defer { group.cancelAll() }
+            // Not by cancellation: NIO may trap when a connection arrives at that moment.
+            defer { stop(server) }
             _ = try await server.listeningAddress
             return try await body(self)
         }
+    }
+
+    private func stop(_ server: GRPCServer<HTTP2ServerTransport.Posix>) {
+        server.beginGracefulShutdown()
+        x509.close()
+        x509Bundles.close()
+        jwtBundles.close()
     }
 
     private struct Recorder: ServerInterceptor {

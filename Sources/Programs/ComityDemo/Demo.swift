@@ -87,7 +87,15 @@ package final class Demo: Service {
     private static func supervise(_ launches: AsyncStream<Launch>, _ processes: RunningProcesses) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             for await launch in launches {
-                group.addTask { try await processes.run(launch) }
+                group.addTask {
+                    do {
+                        try await processes.run(launch)
+                    } catch {
+                        // The others would be waited for before anybody hears of it.
+                        await processes.stop()
+                        throw error
+                    }
+                }
             }
         }
     }

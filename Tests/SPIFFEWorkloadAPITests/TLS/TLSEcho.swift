@@ -5,7 +5,8 @@ import NIOPosix
 import SPIFFE
 import SPIFFEWorkloadAPI
 
-/// A server on a real port that answers a line with the ID of who sent it.
+/// A server on a real port that answers a line with the ID of who sent it, and ends the connection after the
+/// line `close`.
 struct TLSEcho: Sendable {
     struct Answer: Sendable {
         /// Whom the client found at the other end.
@@ -86,7 +87,7 @@ struct TLSEcho: Sendable {
             let handler = try? context.pipeline.syncOperations.handler(type: VerifiedPeerHandler.self)
             let name = handler?.peer?.id.uri ?? "nobody"
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: name)), promise: nil)
-            context.close(promise: nil)
+            if String(buffer: unwrapInboundIn(data)) == "close\n" { context.close(promise: nil) }
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) {

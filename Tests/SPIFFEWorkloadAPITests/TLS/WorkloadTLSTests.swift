@@ -136,10 +136,10 @@ import Testing
                 folder.path("key.pem"), "-ign_eof",
             ]
             let first = try await ToolCommand.run(
-                "openssl", options + ["-sess_out", folder.path("session")], input: "a\n")
+                "openssl", options + ["-sess_out", folder.path("session")], input: "close\n")
             #expect(first.output.contains("spiffe://beta.test/client"))
             let second = try await ToolCommand.run(
-                "openssl", options + ["-sess_in", folder.path("session")], input: "a\n")
+                "openssl", options + ["-sess_in", folder.path("session")], input: "close\n")
             #expect(second.output.contains("spiffe://beta.test/client"))
             #expect(second.output.contains("\nNew, TLSv1.3"))
             #expect(!second.output.contains("\nReused"))

@@ -7,7 +7,7 @@ import Synchronization
 /// Keeps the bundles fresh, for who verifies X509-SVIDs and JWT-SVIDs without having an identity to present.
 ///
 /// ```swift
-/// let source = BundleSource(client: try WorkloadAPIClient())
+/// let source = try BundleSource()  // SPIFFE_ENDPOINT_SOCKET
 /// async let running: Void = source.run()  // or add it to a ServiceGroup
 /// try await source.ready()
 /// let svid = try UnverifiedJWTSVID(token: text).verified(by: source.bundles, audience: ["db"], at: .now)
@@ -27,6 +27,13 @@ public final class BundleSource: Service, BundleSetSource {
     /// Makes a source, which has nothing before ``run()``.
     public init(client: WorkloadAPIClient) {
         self.client = client
+    }
+
+    /// Makes a source for the agent that the environment variable `SPIFFE_ENDPOINT_SOCKET` names.
+    ///
+    /// - Throws: ``WorkloadAPIError`` with code `noAddress` or `invalidAddress`.
+    public convenience init() throws(WorkloadAPIError) {
+        self.init(client: try WorkloadAPIClient())
     }
 
     /// Stays in touch with the agent until cancelled or gracefully shut down.

@@ -8,7 +8,7 @@ import Synchronization
 /// Fetches JWT-SVIDs and keeps fresh the keys that tokens of peers are verified by.
 ///
 /// ```swift
-/// let source = JWTSource(client: try WorkloadAPIClient())
+/// let source = try JWTSource()  // SPIFFE_ENDPOINT_SOCKET
 /// async let running: Void = source.run()  // or add it to a ServiceGroup
 /// let token = try await source.fetch(audience: ["spiffe://example.org/db"])
 /// try await source.ready()
@@ -22,6 +22,13 @@ public final class JWTSource: Service, BundleSetSource {
     /// Makes a source, which has no keys before ``run()``.
     public init(client: WorkloadAPIClient) {
         self.client = client
+    }
+
+    /// Makes a source for the agent that the environment variable `SPIFFE_ENDPOINT_SOCKET` names.
+    ///
+    /// - Throws: ``WorkloadAPIError`` with code `noAddress` or `invalidAddress`.
+    public convenience init() throws(WorkloadAPIError) {
+        self.init(client: try WorkloadAPIClient())
     }
 
     /// Stays in touch with the agent until cancelled or gracefully shut down.

@@ -7,7 +7,7 @@ public import ServiceLifecycle
 /// Keeps this workload's X509-SVIDs and the bundles of its peers fresh.
 ///
 /// ```swift
-/// let source = X509Source(client: try WorkloadAPIClient())
+/// let source = try X509Source()  // SPIFFE_ENDPOINT_SOCKET
 /// async let running: Void = source.run()  // or add it to a ServiceGroup
 /// try await source.ready()
 /// let tls = WorkloadTLS.mutual(source, authorizer: .member(of: try TrustDomain("example.org")))
@@ -31,6 +31,13 @@ public final class X509Source: Service, X509CredentialSource, BundleSetSource {
     public init(client: WorkloadAPIClient, pick: @escaping Picker = { $0.defaultCredential }) {
         self.client = client
         self.pick = pick
+    }
+
+    /// Makes a source for the agent that the environment variable `SPIFFE_ENDPOINT_SOCKET` names.
+    ///
+    /// - Throws: ``WorkloadAPIError`` with code `noAddress` or `invalidAddress`.
+    public convenience init() throws(WorkloadAPIError) {
+        self.init(client: try WorkloadAPIClient())
     }
 
     /// Stays in touch with the agent until cancelled or gracefully shut down.

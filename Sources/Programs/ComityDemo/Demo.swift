@@ -59,7 +59,7 @@ package final class Demo: Service {
             launcher: launcher)
         return try await withThrowingTaskGroup(of: Bool?.self) { group in
             group.addTask {
-                try await Self.supervise(launches, processes)
+                try await Self.supervise(launches, launcher, processes)
                 return nil
             }
             group.addTask {
@@ -84,14 +84,17 @@ package final class Demo: Service {
         }
     }
 
-    private static func supervise(_ launches: AsyncStream<Launch>, _ processes: RunningProcesses) async throws {
+    private static func supervise(
+        _ launches: AsyncStream<Launch>, _ launcher: AsyncStream<Launch>.Continuation, _ processes: RunningProcesses
+    ) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             for await launch in launches {
                 group.addTask {
                     do {
                         try await processes.run(launch)
                     } catch {
-                        // The others would be waited for before anybody hears of it.
+                        // Without these two nobody would hear of it before all the others have ended.
+                        launcher.finish()
                         await processes.stop()
                         throw error
                     }

@@ -3,24 +3,24 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test build check fmt protos bench clean
+.PHONY: help demo test build check fmt protos clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 demo: ## Run two trust domains on this machine that federate and rotate their keys
 	@Scripts/prerequisites build
-	@Scripts/build --product comity
+	@Scripts/build comity
 	@.build/debug/comity demo
 
 test: ## Run every test, the ones with curl, openssl and Python clients too
 	@Scripts/prerequisites build test
-	@Scripts/build --build-tests
+	@Scripts/build comityPackageTests
 	@Scripts/test
 
 build: ## Build everything in debug
 	@Scripts/prerequisites build
-	@Scripts/build --build-tests
+	@Scripts/build comityPackageTests
 
 check: ## Verify formatting, import directions and conformance coverage
 	@Scripts/check-format
@@ -32,10 +32,6 @@ fmt: ## Format the sources
 
 protos: ## Regenerate Sources/Generated from Protos
 	@Scripts/generate-protos
-
-bench: ## Measure the hot paths in release (CPU per operation)
-	@Scripts/prerequisites build
-	@Scripts/bench
 
 clean: ## Remove what was built
 	rm -rf .build Benchmarks/.build Examples/*/.build

@@ -21,14 +21,15 @@ import Testing
         let folder = try ScratchFolder()
         let path = "\(folder.path)/api.sock"
         let listener = GRPCListener.unix(path: path, mode: 0o770, directoryMode: 0o750)
+        // The client may look for the socket before it is there.
+        var options = CallOptions.defaults
+        options.waitForReady = true
+        let patient = options
         try await GRPCConnector.unix(path: path).withClient { client in
-            _ = try await listener.serving { _ in try await client.report() }
+            let health = Grpc_Health_V1_Health.Client(wrapping: client)
+            _ = try await listener.serving { _ in try await health.check(.init(), options: patient) }
             await #expect(throws: RPCError.self) { try await client.report() }
-            _ = try await listener.serving { _ in
-                var options = CallOptions.defaults
-                options.waitForReady = true
-                return try await Grpc_Health_V1_Health.Client(wrapping: client).check(.init(), options: options)
-            }
+            _ = try await listener.serving { _ in try await health.check(.init(), options: patient) }
         }
     }
 

@@ -50,18 +50,19 @@ import Testing
         }
 
         await (try await two.startServer()).stop()
-        let backup = two.folder.path("backup")
-        let files = ["datastore.sqlite3", "keys.json"].map(two.folder.path)
-        try await ToolCommand.run("mkdir", [backup]).check()
-        try await ToolCommand.run("cp", files + [backup]).check()
+        // All files of the database: what it has not merged yet is in the one beside it.
+        let files = "datastore.sqlite3* keys.json"
+        func inFolderOfTwo(_ script: String) async throws {
+            try await ToolCommand.run("sh", ["-c", "cd \(two.folder.path) && \(script)"]).check()
+        }
+        try await inFolderOfTwo("mkdir backup && cp \(files) backup")
         let newer = try await two.startServer()
         try await one.bootstrap(from: two)
         try await two.server("localauthority", "x509", "prepare").check()
         try await one.server("federation", "refresh", "-id", "spiffe://two.test").check()
         let before = try await stored()
         await newer.stop()
-        for file in files { try? FileManager.default.removeItem(atPath: file) }
-        try await ToolCommand.run("cp", ["-r", backup + "/.", two.folder.path]).check()
+        try await inFolderOfTwo("rm \(files) && cp backup/* .")
         let restored = try await two.startServer()
         defer { withExtendedLifetime(restored) {} }
 

@@ -36,6 +36,15 @@ import Testing
         }
     }
 
+    @Test("BUNDLE-16: a first bundle without keys is stored too") func storesEmptyFirstBundle() async throws {
+        fixture.fetcher.answer(fixture.beta, .document(Array("{\"keys\":[]}".utf8)))
+        try await fixture.run(static: [fixture.relationship(fixture.beta)]) { client in
+            try await client.refreshBundle(of: fixture.beta)
+            #expect(try await fixture.storedBundle(of: fixture.beta) == SPIFFEBundle(trustDomain: fixture.beta))
+        }
+        #expect(fixture.log.lines("Bundle refreshed").first?.metadata["changed"] == "true")
+    }
+
     @Test("S9: SPIRE's lines with their fields") func logsSPIREsLines() async throws {
         fixture.fetcher.answer(try bundle())
         let relationship = fixture.relationship(fixture.beta)
@@ -119,8 +128,9 @@ import Testing
         try await fixture.run { client in
             await fixture.waitForFetcher { $0.calls.count == 1 }
             fixture.fetcher.answer(try bundle())
-            try await fixture.store.updateRelationship(
-                fixture.relationship(fixture.beta, url: "https://moved.test"), bundle: nil)
+            _ = try await fixture.store.updateRelationship(with: fixture.beta, bundle: nil) {
+                $0.bundleEndpointURL = "https://moved.test"
+            }
             let expected = try bundle()
             try await fixture.waitForStore { try await fixture.storedBundle(of: fixture.beta) == expected }
             #expect(fixture.fetcher.calls.map(\.bundleEndpointURL) == ["https://partner.test", "https://moved.test"])

@@ -84,7 +84,9 @@ import Testing
             #expect(failure.class == .connect)
             #expect(try await storedSequence == 1)
             try await partner.serve { url in
-                try await fixture.store.updateRelationship(partner.relationship(url), bundle: nil)
+                _ = try await fixture.store.updateRelationship(with: fixture.beta, bundle: nil) {
+                    $0.bundleEndpointURL = url
+                }
                 try await client.refreshBundle(of: fixture.beta)
                 #expect(try await fixture.status(of: fixture.beta)?.lastFailure == nil)
             }

@@ -41,7 +41,7 @@ import Testing
         status.nextAttempt = Date(timeIntervalSince1970: 1080)
         status.lastFailure = FederationFailure(.timeout, "no whole answer within 10 seconds")
         status.consecutiveFailures = 1
-        try await fixture.store.setFederationStatus(status)
+        try await fixture.store.setFederationStatus(status, while: nil)
 
         let told = try await service().getFederationStatus(
             request: .with { $0.trustDomain = "beta.test" }, context: context)
@@ -85,7 +85,7 @@ import Testing
         var status = FederationStatus(trustDomain: fixture.beta)
         status.lastAttempt = Date(timeIntervalSince1970: 1000)
         status.lastSuccess = status.lastAttempt
-        try await fixture.store.setFederationStatus(status)
+        try await fixture.store.setFederationStatus(status, while: nil)
         let listed = try await service().listFederationStatus(request: .init(), context: context).relationships
         #expect(listed.map(\.lastErrorClass) == [.none])
     }

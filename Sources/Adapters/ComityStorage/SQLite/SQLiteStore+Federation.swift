@@ -22,17 +22,23 @@ extension SQLiteStore {
         }
     }
 
-    package func updateRelationship(_ relationship: FederationRelationship, bundle: BundleRecord?) async throws {
+    package func updateRelationship(
+        with trustDomain: TrustDomain, bundle: BundleRecord?,
+        _ change: @Sendable @escaping (inout FederationRelationship) -> Void
+    ) async throws -> FederationRelationship {
         try await write { transaction in
+            guard var relationship = try FederationRelationship.fetch(with: trustDomain, in: transaction.db) else {
+                throw RegistryError.noRelationship(trustDomain)
+            }
+            change(&relationship)
+            relationship.trustDomain = trustDomain
             try transaction.db.execute(
                 sql: """
                     UPDATE federation_relationships SET bundle_endpoint_url = ?, endpoint_spiffe_id = ?
                     WHERE trust_domain = ?
                     """, arguments: relationship.values)
-            guard transaction.db.changesCount == 1 else {
-                throw RegistryError.noRelationship(relationship.trustDomain)
-            }
             try transaction.recordRelationship(relationship, bundle)
+            return relationship
         }
     }
 
@@ -46,17 +52,32 @@ extension SQLiteStore {
     }
 
     package func relationship(with trustDomain: TrustDomain) async throws -> FederationRelationship? {
-        try await read { db in
-            try Row.fetchOne(
-                db, sql: "SELECT * FROM federation_relationships WHERE trust_domain = ?", arguments: [trustDomain.name]
-            ).map(FederationRelationship.init(row:))
-        }
+        try await read { try FederationRelationship.fetch(with: trustDomain, in: $0) }
     }
 
     package func listRelationships(page: PageRequest) async throws -> Page<FederationRelationship> {
         try await read { db in
             let (rows, token) = try page.rows(db, of: "federation_relationships", where: "TRUE")
             return Page(items: try rows.map(FederationRelationship.init(row:)), nextToken: token)
+        }
+    }
+
+    package func changeBundle(
+        of trustDomain: TrustDomain, while relationship: FederationRelationship?,
+        _ change: @Sendable @escaping (inout BundleRecord?) throws -> Void
+    ) async throws {
+        try await write { transaction in
+            guard try relationship?.isStored(in: transaction.db) ?? true else {
+                throw RegistryError(
+                    .failedPrecondition, "federation relationship with trust domain \"\(trustDomain)\" was changed")
+            }
+            let stored = try BundleRows.fetch(of: trustDomain, in: transaction.db)
+            var record = stored
+            try change(&record)
+            record?.bundle.trustDomain = trustDomain
+            if let record, record != stored {
+                try transaction.write(record)
+            }
         }
     }
 }
@@ -73,6 +94,16 @@ extension SQLiteStore.Transaction {
 }
 
 extension FederationRelationship {
+    fileprivate static func fetch(with trustDomain: TrustDomain, in db: Database) throws -> FederationRelationship? {
+        try Row.fetchOne(
+            db, sql: "SELECT * FROM federation_relationships WHERE trust_domain = ?", arguments: [trustDomain.name]
+        ).map(FederationRelationship.init(row:))
+    }
+
+    func isStored(in db: Database) throws -> Bool {
+        try Self.fetch(with: trustDomain, in: db) == self
+    }
+
     fileprivate init(row: Row) throws {
         let endpointID = try (row["endpoint_spiffe_id"] as String?).map(StoredText.spiffeID)
         self.init(

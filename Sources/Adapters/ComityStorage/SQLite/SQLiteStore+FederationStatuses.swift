@@ -6,8 +6,11 @@ import GRDB
 package import SPIFFE
 
 extension SQLiteStore {
-    package func setFederationStatus(_ status: FederationStatus) async throws {
+    package func setFederationStatus(
+        _ status: FederationStatus, while relationship: FederationRelationship?
+    ) async throws {
         try await write { transaction in
+            guard try relationship?.isStored(in: transaction.db) ?? true else { return }
             try transaction.db.cachedStatement(
                 sql: """
                     INSERT OR REPLACE INTO federation_statuses (

@@ -31,17 +31,20 @@ struct BundleAttempt: Sendable {
     }
 
     /// Judges the bundle over the stored one and stores it if that is the judgement, in one transaction.
-    func store(_ bundle: SPIFFEBundle, isDynamic: Bool) async -> Result<BundleAcceptance, FederationFailure> {
+    ///
+    /// - Parameter dynamic: the relationship if it is kept in the store: if it was deleted there in the meantime, it must
+    ///   not bring its bundle back.
+    func store(
+        _ bundle: SPIFFEBundle, while dynamic: FederationRelationship?
+    ) async -> Result<BundleAcceptance, FederationFailure> {
         let verdict = Verdict()
         do {
-            // A relationship that was deleted in the meantime must not bring its bundle back.
-            if isDynamic, try await store.relationship(with: attempt.trustDomain) != attempt.relationship {
-                return .failure(FederationFailure(.store, "relationship was changed while its bundle was fetched"))
-            }
-            _ = try await store.changeBundle(of: attempt.trustDomain) { record in
-                let isStored = record != BundleRecord(SPIFFEBundle(trustDomain: record.trustDomain))
-                let acceptance = BundleAcceptance(of: bundle, over: isStored ? record.bundle : nil)
-                if acceptance == .store { record.replace(with: bundle) }
+            try await store.changeBundle(of: attempt.trustDomain, while: dynamic) { record in
+                let acceptance = BundleAcceptance(of: bundle, over: record?.bundle)
+                if acceptance == .store {
+                    record = record ?? BundleRecord(SPIFFEBundle(trustDomain: bundle.trustDomain))
+                    record?.replace(with: bundle)
+                }
                 verdict.acceptance.withLock { $0 = acceptance }
             }
         } catch {

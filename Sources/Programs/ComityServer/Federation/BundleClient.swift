@@ -79,9 +79,9 @@ package final class BundleClient: Service, BundleRefresher {
                     let steps = BundleAttempt(attempt: attempt, store: store, fetcher: fetcher)
                     guard let result = await work.perform({ await steps.fetch() }) else { return }
                     mailbox.yield(.fetched(attempt, result))
-                case .store(let attempt, let bundle, let isDynamic):
+                case .store(let attempt, let bundle, let dynamic):
                     let steps = BundleAttempt(attempt: attempt, store: store, fetcher: fetcher)
-                    mailbox.yield(.judged(attempt, bundle, await steps.store(bundle, isDynamic: isDynamic)))
+                    mailbox.yield(.judged(attempt, bundle, await steps.store(bundle, while: dynamic)))
                 case .sleep(let duration):
                     // Cancelled only with everything else.
                     try? await time.sleep(duration)

@@ -150,8 +150,7 @@ struct BundleClientSession {
                 tasks.append(.fetch(attempt, work))
             case .cancelFetch(let attempt): fetches.removeValue(forKey: attempt)?.abandon()
             case .store(let attempt, let bundle):
-                let isDynamic = !settings.relationships.contains { $0.trustDomain == attempt.trustDomain }
-                tasks.append(.store(attempt, bundle, isDynamic: isDynamic))
+                tasks.append(.store(attempt, bundle, while: ifDynamic(attempt.relationship)))
             case .saveStatus(let status): await save(status)
             case .deleteStatus(let trustDomain): await deleteStatus(of: trustDomain)
             case .finish(let trustDomain, let outcome): waiters.finish(trustDomain, outcome)
@@ -160,9 +159,15 @@ struct BundleClientSession {
         }
     }
 
+    /// A relationship of the configuration file is not in the store.
+    private func ifDynamic(_ relationship: FederationRelationship) -> FederationRelationship? {
+        settings.relationships.contains { $0.trustDomain == relationship.trustDomain } ? nil : relationship
+    }
+
     private func save(_ status: FederationStatus) async {
         do {
-            try await store.setFederationStatus(status)
+            let relationship = state.relationship(with: status.trustDomain)
+            try await store.setFederationStatus(status, while: relationship.flatMap(ifDynamic))
         } catch {
             logger.warning(
                 "Failed to save federation status",

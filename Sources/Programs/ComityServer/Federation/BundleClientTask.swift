@@ -6,7 +6,7 @@ import SPIFFE
 /// What the bundle client does beside handling messages.
 enum BundleClientTask: Sendable {
     case fetch(FetchAttempt, AbandonableWork)
-    case store(FetchAttempt, SPIFFEBundle, isDynamic: Bool)
+    case store(FetchAttempt, SPIFFEBundle, while: FederationRelationship?)
     /// Until the next attempt is due.
     case sleep(Duration)
 }

@@ -73,14 +73,12 @@ extension TrustDomainService {
             let (sent, bundle) = try convert(proto)
             let updated: FederationRelationship
             do {
-                guard var stored = try await store.relationship(with: sent.trustDomain) else {
-                    throw RegistryError(.notFound, "federation relationship does not exist")
+                updated = try await store.updateRelationship(
+                    with: sent.trustDomain, bundle: input.contains(.trustDomainBundle) ? bundle : nil
+                ) { stored in
+                    if input.contains(.bundleEndpointURL) { stored.bundleEndpointURL = sent.bundleEndpointURL }
+                    if input.contains(.bundleEndpointProfile) { stored.profile = sent.profile }
                 }
-                if input.contains(.bundleEndpointURL) { stored.bundleEndpointURL = sent.bundleEndpointURL }
-                if input.contains(.bundleEndpointProfile) { stored.profile = sent.profile }
-                updated = stored
-                try await store.updateRelationship(
-                    updated, bundle: input.contains(.trustDomainBundle) ? bundle : nil)
             } catch {
                 throw APIError(.internalError, "failed to update federation relationship", cause: error)
             }

@@ -113,7 +113,12 @@ let package = Package(
 
         // Adapters: touch the world.
         .target(name: "CLinux", path: "Sources/Adapters/CLinux"),
-        library("ComityStorage", in: "Adapters", ["ComityAuthority", "ComityRegistry", "SPIFFE", grdb, logging, x509]),
+        .systemLibrary(
+            name: "CPostgres", path: "Sources/Adapters/CPostgres", pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]),
+        library(
+            "ComityStorage", in: "Adapters",
+            ["CPostgres", "ComityAuthority", "ComityRegistry", "SPIFFE", grdb, logging, x509]),
         library(
             "ComityKeys", in: "Adapters", ["ComityAuthority", "SPIFFE", crypto, cryptoExtras, logging, swiftASN1, x509]),
         library(
@@ -209,7 +214,7 @@ let package = Package(
             ["ComityAuthority", "ComityKeys", "ComityTesting", "SPIFFE", crypto, cryptoExtras, swiftASN1, x509]),
         tests(
             "ComityStorageTests",
-            ["ComityAuthority", "ComityRegistry", "ComityStorage", "ComityTesting", "SPIFFE", grdb]),
+            ["ComityAuthority", "ComityRegistry", "ComityStorage", "ComityTesting", "SPIFFE", grdb, logging]),
         tests("ComityKeysTests", ["ComityAuthority", "ComityKeys", "ComityTesting", x509]),
         tests(
             "ComityAttestorsTests",

@@ -18,7 +18,7 @@ enum StoreKind: CaseIterable, Sendable {
         switch self {
         case .sqlite:
             let folder = try TemporaryFolder()
-            try await body(SQLiteStore(path: folder.path("registry.db"), trustDomain: TrustDomain("example.org")))
+            try await body(SQLStore(path: folder.path("registry.db"), trustDomain: TrustDomain("example.org")))
             withExtendedLifetime(folder) {}
         }
     }

@@ -13,13 +13,13 @@ import Testing
     private static let unknown = "failed to attest: join token does not exist or has already been used"
 
     private let folder: TemporaryFolder
-    private let store: SQLiteStore
+    private let store: SQLStore
     private let server: JoinTokenServerAttestor
 
     init() throws {
         folder = try TemporaryFolder()
         let trustDomain = try TrustDomain("alpha.test")
-        store = try SQLiteStore(path: folder.path("store.sqlite3"), trustDomain: trustDomain)
+        store = try SQLStore(path: folder.path("store.sqlite3"), trustDomain: trustDomain)
         server = JoinTokenServerAttestor(trustDomain: trustDomain, store: store) { TestTime.now }
     }
 

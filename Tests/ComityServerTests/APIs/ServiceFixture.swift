@@ -14,14 +14,14 @@ import Testing
 /// The registry's services over a real store, called as a handler is called.
 final class ServiceFixture: Sendable {
     let trustDomain: TrustDomain
-    let store: SQLiteStore
+    let store: SQLStore
     let index: LiveEntryIndex
     private let folder: TemporaryFolder
 
     init() throws {
         folder = try TemporaryFolder()
         trustDomain = try TrustDomain("example.org")
-        store = try SQLiteStore(path: folder.path("registry.db"), trustDomain: trustDomain)
+        store = try SQLStore(path: folder.path("registry.db"), trustDomain: trustDomain)
         index = LiveEntryIndex(
             store: store, trustDomain: trustDomain, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }

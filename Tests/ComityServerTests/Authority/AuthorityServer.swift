@@ -15,14 +15,14 @@ final class AuthorityServer: Sendable {
     let trustDomain: TrustDomain
     let clock = SettableClock()
     let log = RecordedLog()
-    let store: SQLiteStore
+    let store: SQLStore
     let settings: AuthoritySettings
     private let folder: TemporaryFolder
 
     init(authorityTTL: TimeInterval = 86400) throws {
         trustDomain = try TrustDomain("example.org")
         folder = try TemporaryFolder()
-        store = try SQLiteStore(path: folder.path("datastore.sqlite3"), trustDomain: trustDomain)
+        store = try SQLStore(path: folder.path("datastore.sqlite3"), trustDomain: trustDomain)
         settings = AuthoritySettings(
             trustDomain: trustDomain, authorityTTL: authorityTTL, jwtIssuer: "https://issuer.example.org")
     }

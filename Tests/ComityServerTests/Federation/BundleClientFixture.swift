@@ -10,7 +10,7 @@ import SPIFFE
 /// A bundle client of `alpha.test` on a store of its own.
 struct BundleClientFixture: Sendable {
     let folder: TemporaryFolder
-    let store: SQLiteStore
+    let store: SQLStore
     let fetcher = ScriptedFetcher()
     let log = RecordedLog()
     let alpha: TrustDomain
@@ -22,7 +22,7 @@ struct BundleClientFixture: Sendable {
         alpha = try TrustDomain("alpha.test")
         beta = try TrustDomain("beta.test")
         gamma = try TrustDomain("gamma.test")
-        store = try SQLiteStore(path: folder.path("registry.sqlite3"), trustDomain: alpha)
+        store = try SQLStore(path: folder.path("registry.sqlite3"), trustDomain: alpha)
     }
 
     func relationship(_ trustDomain: TrustDomain, url: String = "https://partner.test") -> FederationRelationship {

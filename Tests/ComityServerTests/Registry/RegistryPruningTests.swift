@@ -10,13 +10,13 @@ import Testing
 
 @Suite struct RegistryPruningTests {
     private let folder: TemporaryFolder
-    private let store: SQLiteStore
+    private let store: SQLStore
     private let log = RecordedLog()
     private let time = ServerTime(now: { TestTime.now }, sleep: { _ in })
 
     init() throws {
         folder = try TemporaryFolder()
-        store = try SQLiteStore(path: folder.path("data.sqlite3"), trustDomain: try TrustDomain("example.org"))
+        store = try SQLStore(path: folder.path("data.sqlite3"), trustDomain: try TrustDomain("example.org"))
     }
 
     @Test func forgetsEntriesThatEnded() async throws {

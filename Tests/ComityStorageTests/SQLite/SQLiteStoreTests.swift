@@ -19,8 +19,8 @@ import Testing
         trustDomain = try TrustDomain("example.org")
     }
 
-    private func open(_ trustDomain: String = "example.org") throws -> SQLiteStore {
-        try SQLiteStore(path: path, trustDomain: TrustDomain(trustDomain))
+    private func open(_ trustDomain: String = "example.org") throws -> SQLStore {
+        try SQLStore(path: path, trustDomain: TrustDomain(trustDomain))
     }
 
     /// Makes a database that we did not make.
@@ -56,7 +56,7 @@ import Testing
         for suffix in ["", "-wal"] {
             try FileManager.default.copyItem(atPath: path + suffix, toPath: copy + suffix)
         }
-        let recovered = try SQLiteStore(path: copy, trustDomain: trustDomain)
+        let recovered = try SQLStore(path: copy, trustDomain: trustDomain)
         #expect(try await recovered.entry(id: entry.id) == entry)
     }
 

@@ -9,10 +9,6 @@ struct SQLiteFile {
     private static let header = Array("SQLite format 3\0".utf8)
     private static let mode: mode_t = 0o600
     private static let folderMode = 0o700
-    /// Tables that SPIRE's databases have, whatever their version.
-    private static let spireTables: Set<String> = [
-        "registered_entries", "attested_node_entries", "federated_registration_entries",
-    ]
 
     let path: String
 
@@ -71,32 +67,15 @@ struct SQLiteFile {
         guard try hasContent() else { return 0 }
         var configuration = Configuration()
         configuration.readonly = true
-        let found: (tables: Set<String>, version: Int?, trustDomain: String?)
+        let found: FoundDatabase
         do {
-            found = try DatabaseQueue(path: path, configuration: configuration).read(Self.look)
+            found = try DatabaseQueue(path: path, configuration: configuration).read {
+                try FoundDatabase(SQLiteConnection(db: $0))
+            }
         } catch {
             throw corrupt(cause: error)
         }
-        guard let version = found.version else {
-            return try refuseForeign(found.tables)
-        }
-        guard version <= SQLiteSchema.latestVersion else {
-            throw StorageError(
-                .newerSchema,
-                """
-                database "\(path)" has schema \(version), this program knows schemas up to \
-                \(SQLiteSchema.latestVersion); run the newer version again, or restore a backup from before it ran
-                """)
-        }
-        guard found.trustDomain == trustDomain else {
-            throw StorageError(
-                .otherTrustDomain,
-                """
-                database "\(path)" belongs to trust domain "\(found.trustDomain ?? "")", not "\(trustDomain)"; \
-                correct trust_domain, or name another file in connection_string
-                """)
-        }
-        return version
+        return try found.usableVersion(of: trustDomain, name: path, kind: "file")
     }
 
     private func hasContent() throws(StorageError) -> Bool {
@@ -109,35 +88,6 @@ struct SQLiteFile {
         guard count > 0 else { return false }
         guard count == bytes.count, bytes == Self.header else { throw corrupt(cause: nil) }
         return true
-    }
-
-    private static func look(_ db: Database) throws -> (tables: Set<String>, version: Int?, trustDomain: String?) {
-        let tables = try String.fetchSet(
-            db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-        guard tables.contains(SQLiteSchema.metaTable) else { return (tables, nil, nil) }
-        return try (
-            tables, SQLiteSchema.meta(db, "schema_version").flatMap { Int($0) },
-            SQLiteSchema.meta(db, "trust_domain")
-        )
-    }
-
-    private func refuseForeign(_ tables: Set<String>) throws(StorageError) -> Int {
-        guard !tables.isEmpty else { return 0 }
-        guard tables.isDisjoint(with: Self.spireTables) else {
-            throw StorageError(
-                .foreignDatabase,
-                """
-                database "\(path)" was made by SPIRE and is left as it is; name another file in connection_string, \
-                and carry the entries over: "spire-server entry show -output json" prints them from the old server, \
-                "comity server entry create -data FILE" makes them in the new one
-                """)
-        }
-        throw StorageError(
-            .foreignDatabase,
-            """
-            database "\(path)" was made by another program and is left as it is; \
-            name another file in connection_string
-            """)
     }
 
     private func corrupt(cause: (any Error)?) -> StorageError {

@@ -4,7 +4,7 @@ import ComityStorage
 
 /// What the services of one server share.
 struct ServerParts: Sendable {
-    let store: SQLiteStore
+    let store: SQLStore
     let authorities: LocalAuthorities
     let index: LiveEntryIndex
     let bundles: LiveBundles

@@ -78,7 +78,7 @@ package struct ServerProgram: Service {
 
     /// What every service needs; ready to sign and to answer.
     private func makeParts(database: String) async throws -> ServerParts {
-        let store = try SQLiteStore(path: database, trustDomain: settings.trustDomain)
+        let store = try SQLStore(path: database, trustDomain: settings.trustDomain)
         let authorities = LocalAuthorities(
             settings: settings.authority, keys: try makeKeyManager(), bundles: store, journals: store, time: time,
             logger: logger(for: "ca_manager"))

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
-import GRDB
 package import SPIFFE
 
-extension SQLiteStore {
+extension SQLStore {
     package func bundle(of trustDomain: TrustDomain) async throws -> BundleRecord? {
         try await read { try BundleRows.fetch(of: trustDomain, in: $0) }
     }
@@ -17,7 +16,7 @@ extension SQLiteStore {
     }
 
     package func countBundles() async throws -> Int {
-        try await read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM bundles") ?? 0 }
+        try await read { try $0.firstValue("SELECT COUNT(*) FROM bundles") ?? 0 }
     }
 
     package func createBundle(_ record: BundleRecord) async throws {
@@ -67,13 +66,13 @@ extension SQLiteStore {
                 throw RegistryError(.notFound, "bundle not found")
             }
             try transaction.releaseEntries(federatedWith: trustDomain, mode)
-            try transaction.db.execute(sql: "DELETE FROM bundles WHERE id = ?", arguments: [rowID])
+            try transaction.db.execute("DELETE FROM bundles WHERE id = \(rowID)")
             transaction.record(.bundle(trustDomain))
         }
     }
 }
 
-extension SQLiteStore.Transaction {
+extension SQLStore.Transaction {
     mutating func write(_ bundle: BundleRecord) throws {
         try BundleRows.write(bundle, in: db)
         record(.bundle(bundle.trustDomain))
@@ -81,7 +80,7 @@ extension SQLiteStore.Transaction {
 
     fileprivate mutating func releaseEntries(federatedWith trustDomain: TrustDomain, _ mode: BundleDeletion) throws {
         let entries = try EntryRows.fetch(
-            where: try SetTable.entryTrustDomains.condition([trustDomain.name], .any), in: db)
+            where: SetTable.entryTrustDomains.condition([trustDomain.name], .any), in: db)
         switch mode {
         case .restrict:
             guard entries.isEmpty else {

@@ -4,7 +4,7 @@ import ComityRegistry
 import SPIFFE
 
 extension String {
-    /// SQLite's text functions end at NUL: such a text would be stored, or found, as another one.
+    /// Neither database keeps NUL in a text: such a text would be stored, or found, as another one.
     var isStorable: Bool { !utf8.contains(0) }
 
     func requireStorable(as name: String) throws(RegistryError) {

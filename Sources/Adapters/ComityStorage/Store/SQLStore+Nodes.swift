@@ -2,10 +2,9 @@
 
 package import ComityRegistry
 import FoundationEssentials
-import GRDB
 package import SPIFFE
 
-extension SQLiteStore {
+extension SQLStore {
     package func putNode(_ node: AttestedNode) async throws {
         try await write { transaction in
             try NodeRows.write(node, in: transaction.db)
@@ -18,7 +17,7 @@ extension SQLiteStore {
     }
 
     package func listNodes(_ filter: NodeFilter, page: PageRequest) async throws -> Page<AttestedNode> {
-        let condition = try filter.condition()
+        let condition = filter.condition
         return try await read { db in
             let (rows, token) = try page.rows(db, of: "nodes", where: condition)
             return Page(items: try NodeRows.nodes(rows, in: db), nextToken: token)
@@ -26,10 +25,9 @@ extension SQLiteStore {
     }
 
     package func countNodes(_ filter: NodeFilter) async throws -> Int {
-        let condition = try filter.condition()
+        let condition = filter.condition
         return try await read { db in
-            let request: SQLRequest<Int> = "SELECT COUNT(*) FROM nodes WHERE \(literal: condition)"
-            return try request.fetchOne(db) ?? 0
+            try db.firstValue("SELECT COUNT(*) FROM nodes WHERE \(condition)") ?? 0
         }
     }
 
@@ -52,7 +50,7 @@ extension SQLiteStore {
     package func deleteNode(id: SPIFFEID) async throws -> AttestedNode {
         try await write { transaction in
             guard let node = try NodeRows.fetch(id: id, in: transaction.db) else { throw RegistryError.noNode }
-            try transaction.db.execute(sql: "DELETE FROM nodes WHERE spiffe_id = ?", arguments: [id.uri])
+            try transaction.db.execute("DELETE FROM nodes WHERE spiffe_id = \(id.uri)")
             transaction.record(.node(id))
             try transaction.deleteEntries(NodeRows.joinTokenEntries(of: id, in: transaction.db))
             return node
@@ -62,19 +60,19 @@ extension SQLiteStore {
 
 extension NodeFilter {
     /// A condition on the table of nodes.
-    fileprivate func condition() throws -> SQL {
-        var conditions: [SQL] = []
+    fileprivate var condition: SQLQuery {
+        var conditions: [SQLQuery] = []
         if let attestationType {
             conditions.append(attestationType.isStorable ? "attestation_type = \(attestationType)" : "FALSE")
         }
         if let isBanned { conditions.append(isBanned ? "serial_number = ''" : "serial_number <> ''") }
         if let canReattest { conditions.append("can_reattest = \(canReattest)") }
-        if let expiresBefore { conditions.append("expires_at < \(expiresBefore.seconds)") }
+        if let expiresBefore { conditions.append("expires_at < \(expiresBefore)") }
         if let selectors {
             conditions.append(
-                try SetTable.nodeSelectors.condition(selectors.elements.map(\.description), selectors.texts))
+                SetTable.nodeSelectors.condition(selectors.elements.map(\.description), selectors.texts))
         }
-        return conjunction(conditions)
+        return conditions.conjunction
     }
 }
 

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
-import FoundationEssentials
-import GRDB
 package import SPIFFE
 
-extension SQLiteStore {
+extension SQLStore {
     package func createRelationship(_ relationship: FederationRelationship, bundle: BundleRecord?) async throws {
         try await write { transaction in
-            try transaction.db.execute(
-                sql: """
-                    INSERT INTO federation_relationships (bundle_endpoint_url, endpoint_spiffe_id, trust_domain)
-                    VALUES (?, ?, ?) ON CONFLICT DO NOTHING
-                    """, arguments: relationship.values)
-            guard transaction.db.changesCount == 1 else {
+            let created = try transaction.db.execute(
+                """
+                INSERT INTO federation_relationships (trust_domain, bundle_endpoint_url, endpoint_spiffe_id)
+                VALUES (
+                    \(relationship.trustDomain.name), \(relationship.bundleEndpointURL), \(relationship.endpoint)
+                ) ON CONFLICT DO NOTHING
+                """)
+            guard created == 1 else {
                 throw RegistryError(
                     .alreadyExists,
                     "federation relationship with trust domain \"\(relationship.trustDomain)\" already exists")
@@ -33,10 +33,12 @@ extension SQLiteStore {
             change(&relationship)
             relationship.trustDomain = trustDomain
             try transaction.db.execute(
-                sql: """
-                    UPDATE federation_relationships SET bundle_endpoint_url = ?, endpoint_spiffe_id = ?
-                    WHERE trust_domain = ?
-                    """, arguments: relationship.values)
+                """
+                UPDATE federation_relationships SET
+                    bundle_endpoint_url = \(relationship.bundleEndpointURL),
+                    endpoint_spiffe_id = \(relationship.endpoint)
+                WHERE trust_domain = \(trustDomain.name)
+                """)
             try transaction.recordRelationship(relationship, bundle)
             return relationship
         }
@@ -44,9 +46,9 @@ extension SQLiteStore {
 
     package func deleteRelationship(with trustDomain: TrustDomain) async throws {
         try await write { transaction in
-            try transaction.db.execute(
-                sql: "DELETE FROM federation_relationships WHERE trust_domain = ?", arguments: [trustDomain.name])
-            guard transaction.db.changesCount == 1 else { throw RegistryError.noRelationship(trustDomain) }
+            let deleted = try transaction.db.execute(
+                "DELETE FROM federation_relationships WHERE trust_domain = \(trustDomain.name)")
+            guard deleted == 1 else { throw RegistryError.noRelationship(trustDomain) }
             transaction.record(.relationship(trustDomain))
         }
     }
@@ -82,7 +84,7 @@ extension SQLiteStore {
     }
 }
 
-extension SQLiteStore.Transaction {
+extension SQLStore.Transaction {
     fileprivate mutating func recordRelationship(
         _ relationship: FederationRelationship, _ bundle: BundleRecord?
     ) throws {
@@ -94,31 +96,30 @@ extension SQLiteStore.Transaction {
 }
 
 extension FederationRelationship {
-    fileprivate static func fetch(with trustDomain: TrustDomain, in db: Database) throws -> FederationRelationship? {
-        try Row.fetchOne(
-            db, sql: "SELECT * FROM federation_relationships WHERE trust_domain = ?", arguments: [trustDomain.name]
-        ).map(FederationRelationship.init(row:))
+    fileprivate static func fetch(
+        with trustDomain: TrustDomain, in db: any SQLConnection
+    ) throws -> FederationRelationship? {
+        try db.firstRow("SELECT * FROM federation_relationships WHERE trust_domain = \(trustDomain.name)")
+            .map(FederationRelationship.init(row:))
     }
 
-    func isStored(in db: Database) throws -> Bool {
+    func isStored(in db: any SQLConnection) throws -> Bool {
         try Self.fetch(with: trustDomain, in: db) == self
     }
 
-    fileprivate init(row: Row) throws {
+    fileprivate init(row: SQLRow) throws {
         let endpointID = try (row["endpoint_spiffe_id"] as String?).map(StoredText.spiffeID)
         self.init(
-            trustDomain: try StoredText.trustDomain(row["trust_domain"]), bundleEndpointURL: row["bundle_endpoint_url"],
+            trustDomain: try StoredText.trustDomain(row["trust_domain"]),
+            bundleEndpointURL: try row["bundle_endpoint_url"],
             profile: endpointID.map { .httpsSPIFFE(endpointID: $0) } ?? .httpsWeb)
     }
 
-    /// In the order that both statements name the columns in.
-    fileprivate var values: StatementArguments {
-        let endpointID: String? =
-            switch profile {
-            case .httpsWeb: nil
-            case .httpsSPIFFE(let id): id.uri
-            }
-        return [bundleEndpointURL, endpointID, trustDomain.name]
+    fileprivate var endpoint: SQLValue {
+        switch profile {
+        case .httpsWeb: .null
+        case .httpsSPIFFE(let id): id.uri.sqlValue
+        }
     }
 }
 

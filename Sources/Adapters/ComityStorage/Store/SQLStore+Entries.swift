@@ -2,10 +2,9 @@
 
 package import ComityRegistry
 package import FoundationEssentials
-import GRDB
 import SPIFFE
 
-extension SQLiteStore {
+extension SQLStore {
     package func createEntry(_ entry: Entry, now: Date) async throws -> EntryCreation {
         var new = entry
         if new.id.isEmpty {
@@ -33,7 +32,7 @@ extension SQLiteStore {
     }
 
     package func listEntries(_ filter: EntryFilter, page: PageRequest) async throws -> Page<Entry> {
-        let condition = try filter.condition()
+        let condition = filter.condition
         return try await read { db in
             let (rows, token) = try page.rows(db, of: "entries", where: condition)
             return Page(items: try EntryRows.entries(rows, in: db), nextToken: token)
@@ -41,10 +40,9 @@ extension SQLiteStore {
     }
 
     package func countEntries(_ filter: EntryFilter) async throws -> Int {
-        let condition = try filter.condition()
+        let condition = filter.condition
         return try await read { db in
-            let request: SQLRequest<Int> = "SELECT COUNT(*) FROM entries WHERE \(literal: condition)"
-            return try request.fetchOne(db) ?? 0
+            try db.firstValue("SELECT COUNT(*) FROM entries WHERE \(condition)") ?? 0
         }
     }
 
@@ -75,18 +73,16 @@ extension SQLiteStore {
 
     package func pruneEntries(expiredBefore time: Date) async throws -> [Entry] {
         try await write { transaction in
-            let entries = try EntryRows.fetch(where: "expires_at < \(time.seconds)", in: transaction.db)
+            let entries = try EntryRows.fetch(where: "expires_at < \(time)", in: transaction.db)
             try transaction.deleteEntries(entries)
             return entries.values.sorted { $0.id < $1.id }
         }
     }
 }
 
-extension SQLiteStore.Transaction {
+extension SQLStore.Transaction {
     mutating func deleteEntries(_ entries: [Int64: Entry]) throws {
-        try db.execute(
-            sql: "DELETE FROM entries WHERE id IN (SELECT value FROM json_each(?))",
-            arguments: [rowIDs(Array(entries.keys))])
+        try db.execute("DELETE FROM entries WHERE id IN \(rows: Array(entries.keys))")
         for entry in entries.values {
             record(.entry(id: entry.id))
         }
@@ -95,21 +91,21 @@ extension SQLiteStore.Transaction {
 
 extension EntryFilter {
     /// A condition on the table of entries.
-    fileprivate func condition() throws -> SQL {
-        var conditions: [SQL] = []
+    fileprivate var condition: SQLQuery {
+        var conditions: [SQLQuery] = []
         if let spiffeID { conditions.append("spiffe_id = \(spiffeID.uri)") }
         if let parentID { conditions.append("parent_id = \(parentID.uri)") }
         if let hint { conditions.append(hint.isStorable ? "hint = \(hint)" : "FALSE") }
         if isDownstream == true { conditions.append("is_downstream") }
         if let selectors {
             conditions.append(
-                try SetTable.entrySelectors.condition(selectors.elements.map(\.description), selectors.texts))
+                SetTable.entrySelectors.condition(selectors.elements.map(\.description), selectors.texts))
         }
         if let federatesWith {
             conditions.append(
-                try SetTable.entryTrustDomains.condition(federatesWith.elements.map(\.name), federatesWith.texts))
+                SetTable.entryTrustDomains.condition(federatesWith.elements.map(\.name), federatesWith.texts))
         }
-        return conjunction(conditions)
+        return conditions.conjunction
     }
 }
 

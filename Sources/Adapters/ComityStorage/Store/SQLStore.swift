@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ComityRegistry
+package import SPIFFE
+
+/// Keeps the registry in a database: one SQLite file of its own, or PostgreSQL, shared with other servers.
+///
+/// Each method is one transaction. Changes are told after their commit.
+package final class SQLStore: Sendable {
+    private let database: any SQLDatabase
+    private let feed = ChangeFeed()
+
+    init(database: any SQLDatabase) {
+        self.database = database
+    }
+
+    /// Opens the SQLite database of a trust domain, making or updating it first.
+    ///
+    /// - Throws: ``StorageError``. A database that is not ours, of another trust domain or too new stays untouched.
+    package convenience init(path: String, trustDomain: TrustDomain) throws(StorageError) {
+        self.init(database: try SQLiteDatabase(path: path, trustDomain: trustDomain.name))
+    }
+
+    func read<Value: Sendable>(_ body: @Sendable @escaping (any SQLConnection) throws -> Value) async throws -> Value {
+        try await database.read(body)
+    }
+
+    /// Runs one transaction and tells the changes that it recorded.
+    @discardableResult
+    func write<Value: Sendable>(
+        _ body: @Sendable @escaping (inout Transaction) throws -> Value
+    ) async throws -> Value {
+        try await database.write { [feed] db in
+            var transaction = Transaction(db: db)
+            let value = try body(&transaction)
+            let changes = transaction.changes
+            if !changes.isEmpty {
+                db.afterCommit { feed.publish(changes) }
+            }
+            return value
+        }
+    }
+}
+
+extension SQLStore {
+    /// A running transaction and what it has changed so far.
+    struct Transaction {
+        let db: any SQLConnection
+        private(set) var changes: [RegistryChange] = []
+
+        init(db: any SQLConnection) {
+            self.db = db
+        }
+
+        mutating func record(_ change: RegistryChange) {
+            changes.append(change)
+        }
+    }
+}
+
+extension SQLStore: RegistryStore {
+    package func changes() -> AsyncStream<RegistryChange> {
+        feed.changes()
+    }
+}
+
+/// The name that users of SQLite alone know the store by.
+package typealias SQLiteStore = SQLStore

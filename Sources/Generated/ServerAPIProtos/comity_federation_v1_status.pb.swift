@@ -65,6 +65,9 @@ public nonisolated enum Comity_Federation_V1_ErrorClass: SwiftProtobuf.Enum, Swi
 
   /// The bundle could not be read from or written to the store.
   case store // = 12
+
+  /// The bundle holds a key that belongs to another trust domain.
+  case sharedKey // = 13
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -86,6 +89,7 @@ public nonisolated enum Comity_Federation_V1_ErrorClass: SwiftProtobuf.Enum, Swi
     case 10: self = .tooLarge
     case 11: self = .redirect
     case 12: self = .store
+    case 13: self = .sharedKey
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -105,6 +109,7 @@ public nonisolated enum Comity_Federation_V1_ErrorClass: SwiftProtobuf.Enum, Swi
     case .tooLarge: return 10
     case .redirect: return 11
     case .store: return 12
+    case .sharedKey: return 13
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -124,6 +129,7 @@ public nonisolated enum Comity_Federation_V1_ErrorClass: SwiftProtobuf.Enum, Swi
     .tooLarge,
     .redirect,
     .store,
+    .sharedKey,
   ]
 
 }
@@ -220,7 +226,7 @@ public nonisolated struct Comity_Federation_V1_RelationshipStatus: Sendable {
 fileprivate nonisolated let _protobuf_package = "comity.federation.v1"
 
 nonisolated extension Comity_Federation_V1_ErrorClass: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_CLASS_UNSPECIFIED\0\u{1}ERROR_CLASS_NONE\0\u{1}ERROR_CLASS_DNS\0\u{1}ERROR_CLASS_CONNECT\0\u{1}ERROR_CLASS_TLS_IDENTITY\0\u{1}ERROR_CLASS_HTTP_STATUS\0\u{1}ERROR_CLASS_DOCUMENT\0\u{1}ERROR_CLASS_ROLLBACK\0\u{1}ERROR_CLASS_NO_BUNDLE\0\u{1}ERROR_CLASS_TIMEOUT\0\u{1}ERROR_CLASS_TOO_LARGE\0\u{1}ERROR_CLASS_REDIRECT\0\u{1}ERROR_CLASS_STORE\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_CLASS_UNSPECIFIED\0\u{1}ERROR_CLASS_NONE\0\u{1}ERROR_CLASS_DNS\0\u{1}ERROR_CLASS_CONNECT\0\u{1}ERROR_CLASS_TLS_IDENTITY\0\u{1}ERROR_CLASS_HTTP_STATUS\0\u{1}ERROR_CLASS_DOCUMENT\0\u{1}ERROR_CLASS_ROLLBACK\0\u{1}ERROR_CLASS_NO_BUNDLE\0\u{1}ERROR_CLASS_TIMEOUT\0\u{1}ERROR_CLASS_TOO_LARGE\0\u{1}ERROR_CLASS_REDIRECT\0\u{1}ERROR_CLASS_STORE\0\u{1}ERROR_CLASS_SHARED_KEY\0")
 }
 
 nonisolated extension Comity_Federation_V1_ListFederationStatusRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

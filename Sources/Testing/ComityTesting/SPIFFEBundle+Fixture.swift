@@ -10,7 +10,7 @@ extension SPIFFEBundle {
         of trustDomain: TrustDomain, keys: [String] = ["a"], sequence: UInt64? = nil, hint: Int64? = nil
     ) throws -> SPIFFEBundle {
         let authorities = try keys.map { keyID in
-            let seed = Array(SHA256.hash(data: Array(keyID.utf8)))
+            let seed = Array(SHA256.hash(data: Array("\(trustDomain) \(keyID)".utf8)))
             let key = try P256.Signing.PrivateKey(rawRepresentation: seed)
             return JWTAuthority(keyID: keyID, publicKey: Certificate.PublicKey(key.publicKey))
         }

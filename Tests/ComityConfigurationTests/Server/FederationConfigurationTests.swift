@@ -53,6 +53,30 @@ import Testing
             ])
     }
 
+    @Test func readsWhoMayShareRoots() throws {
+        let loaded = try load(
+            """
+            federation {
+                allow_shared_roots = ["gamma.test"]
+                federates_with "beta.test" {
+                    bundle_endpoint_url = "https://beta.test:8443"
+                    bundle_endpoint_profile "https_web" {}
+                    allow_shared_roots = true
+                }
+                federates_with "delta.test" {
+                    bundle_endpoint_url = "https://delta.test:8443"
+                    bundle_endpoint_profile "https_web" {}
+                }
+            }
+            """)
+        #expect(loaded.warnings.isEmpty)
+        #expect(
+            loaded.configuration.federation.domainsWithSharedRoots == [
+                try TrustDomain("beta.test"), try TrustDomain("gamma.test"),
+            ])
+        #expect(faults("federation { allow_shared_roots = [\"Upper\"] }").count == 1)
+    }
+
     @Test(arguments: [
         "federation { bundle_endpoint { address = \"::1\" port = 8443 profile \"https_spiffe\" {} } }",
         "federation { bundle_endpoint { address = \"[::1]\" port = \"8443\" profile = { https_spiffe = {} } } }",

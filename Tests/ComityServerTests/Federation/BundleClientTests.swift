@@ -105,6 +105,20 @@ import Testing
         }
     }
 
+    @Test func refusesAKeyOfAnotherTrustDomain() async throws {
+        try await fixture.store.setBundle(BundleRecord(try .fixture(of: fixture.gamma, keys: ["theirs"])))
+        fixture.fetcher.answer(try bundle(keys: ["own"], sequence: 7))
+        try await fixture.run(static: [fixture.relationship(fixture.beta)]) { client in
+            try await client.refreshBundle(of: fixture.beta)
+            var stealing = try SPIFFEBundle.fixture(of: fixture.gamma, keys: ["theirs"], sequence: 8)
+            stealing.trustDomain = fixture.beta
+            fixture.fetcher.answer(stealing)
+            await #expect(throws: FederationFailure.self) { try await client.refreshBundle(of: fixture.beta) }
+            #expect(try await fixture.storedBundle(of: fixture.beta)?.sequenceNumber == 7)
+            #expect(try await fixture.status(of: fixture.beta)?.lastFailure?.class == .sharedKey)
+        }
+    }
+
     @Test func stuckPartnerHoldsUpNeitherOthersNorItsRemoval() async throws {
         let gamma = try SPIFFEBundle.fixture(of: fixture.gamma)
         fixture.fetcher.answer(fixture.beta, .hang)

@@ -47,7 +47,8 @@ import Testing
             "-selector", "unix:uid:\(getuid())")
 
         try await eventually("the workload gets its identity") {
-            let fetch = try await ToolCommand.run(comity, ["agent", "api", "fetch", "x509", "-socketPath", agentSocket])
+            let fetch = try await ToolCommand.run(
+                comity, ["agent", "api", "fetch", "x509", "-socketPath", agentSocket])
             return fetch.output.contains("spiffe://example.org/web") ? true : nil
         }
         withExtendedLifetime((folder, serverProgram, agentProgram)) {}

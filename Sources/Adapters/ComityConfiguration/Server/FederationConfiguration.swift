@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
-import SPIFFE
+package import SPIFFE
 
 /// The `federation` block: the own bundle endpoint and the static relationships.
 package struct FederationConfiguration: Sendable, Hashable {
@@ -9,22 +9,29 @@ package struct FederationConfiguration: Sendable, Hashable {
     package var bundleEndpoint: BundleEndpointConfiguration?
     /// In file order.
     package var relationships: [FederationRelationship] = []
+    /// Partners, static or dynamic, whose bundle may hold X.509 roots that other trust domains have too. From the list
+    /// `allow_shared_roots` and from the key of that name in `federates_with`.
+    package var domainsWithSharedRoots: Set<TrustDomain> = []
 
     init(in server: ConfigurationSection, of trustDomain: TrustDomain?) {
         guard let section = server.section("federation") else { return }
         bundleEndpoint = section.section("bundle_endpoint").flatMap(BundleEndpointConfiguration.init)
         for member in section.entries("federates_with") {
-            guard let relationship = Self.relationship(member, of: trustDomain, section.faults) else { continue }
+            guard let relationship = relationship(member, of: trustDomain, section.faults) else { continue }
             if relationships.contains(where: { $0.trustDomain == relationship.trustDomain }) {
                 section.faults.error(
                     "federation.federates_with[\(member.key.quoted)] is set more than once", at: member.place)
             }
             relationships.append(relationship)
         }
+        for setting in section.texts("allow_shared_roots") {
+            guard let trustDomain = Self.trustDomain(setting, section.faults) else { continue }
+            domainsWithSharedRoots.insert(trustDomain)
+        }
         section.reportUnknownKeys(.warning)
     }
 
-    private static func relationship(
+    private mutating func relationship(
         _ member: ConfigurationMember, of own: TrustDomain?, _ faults: FaultCollector
     ) -> FederationRelationship? {
         let name = "federation.federates_with[\(member.key.quoted)]"
@@ -36,21 +43,24 @@ package struct FederationConfiguration: Sendable, Hashable {
         defer { section.reportUnknownKeys(.warning) }
         let url = section.endpointURL()
         let profile = section.profile(of: member.key)
-        guard let trustDomain = trustDomain(member, faults) else { return nil }
+        let sharesRoots = section.flag("allow_shared_roots") ?? false
+        let key = Setting(value: member.key, place: member.place)
+        guard let trustDomain = Self.trustDomain(key, faults) else { return nil }
         guard trustDomain != own else {
             faults.error(
                 "\(name) is the trust domain of this server, which cannot federate with itself", at: member.place)
             return nil
         }
+        if sharesRoots { domainsWithSharedRoots.insert(trustDomain) }
         guard let url, let profile else { return nil }
         return FederationRelationship(trustDomain: trustDomain, bundleEndpointURL: url, profile: profile)
     }
 
-    private static func trustDomain(_ member: ConfigurationMember, _ faults: FaultCollector) -> TrustDomain? {
+    private static func trustDomain(_ name: Setting<String>, _ faults: FaultCollector) -> TrustDomain? {
         do {
-            return try TrustDomain(nameOrID: member.key)
+            return try TrustDomain(nameOrID: name.value)
         } catch {
-            faults.error("could not parse federated trust domain \(member.key.quoted): \(error)", at: member.place)
+            faults.error("could not parse federated trust domain \(name.value.quoted): \(error)", at: name.place)
             return nil
         }
     }

@@ -52,6 +52,7 @@ extension Comity_Federation_V1_ErrorClass {
             case .tooLarge: .tooLarge
             case .document: .document
             case .rollback: .rollback
+            case .sharedKey: .sharedKey
             case .noBundle: .noBundle
             case .store: .store
             }

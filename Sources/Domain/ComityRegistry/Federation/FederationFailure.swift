@@ -4,7 +4,8 @@
 package struct FederationFailure: Error, Hashable, Sendable {
     /// Stored and sent by name; never renamed.
     package enum Class: String, CaseIterable, Hashable, Sendable {
-        case dns, connect, tlsIdentity, timeout, redirect, httpStatus, tooLarge, document, rollback, noBundle, store
+        case dns, connect, tlsIdentity, timeout, redirect, httpStatus, tooLarge, document, rollback, sharedKey,
+            noBundle, store
     }
 
     package var `class`: Class

@@ -71,6 +71,7 @@ enum FederationText {
         case .tooLarge: "too large"
         case .document: "document"
         case .rollback: "rollback"
+        case .sharedKey: "shared key"
         case .noBundle: "no bundle"
         case .store: "store"
         default: "error"

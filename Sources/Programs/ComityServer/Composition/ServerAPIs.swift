@@ -20,9 +20,12 @@ struct ServerAPIs: Sendable {
                 trustDomain: trustDomain, store: store,
                 attestors: [JoinTokenServerAttestor(trustDomain: trustDomain, store: store, now: time.now)],
                 issuers: parts.authorities.issuers, lifetimes: settings.authority.lifetimes, time: time),
-            BundleService(trustDomain: trustDomain, store: store),
+            BundleService(
+                trustDomain: trustDomain, store: store, domainsWithSharedRoots: settings.domainsWithSharedRoots),
             EntryService(trustDomain: trustDomain, store: store, index: parts.index, now: time.now),
-            TrustDomainService(trustDomain: trustDomain, store: store, refresher: parts.bundleClient),
+            TrustDomainService(
+                trustDomain: trustDomain, store: store, refresher: parts.bundleClient,
+                domainsWithSharedRoots: settings.domainsWithSharedRoots),
             FederationStatusService(configured: settings.relationships, store: store),
             SVIDService(
                 trustDomain: trustDomain, issuers: parts.authorities.issuers,

@@ -90,7 +90,8 @@ package struct ServerProgram: Service {
                 trustDomains: administrators.union([settings.trustDomain]), store: store, logger: logger),
             bundleClient: BundleClient(
                 settings: BundleClientSettings(
-                    trustDomain: settings.trustDomain, relationships: settings.relationships),
+                    trustDomain: settings.trustDomain, relationships: settings.relationships,
+                    domainsWithSharedRoots: settings.domainsWithSharedRoots),
                 store: store, fetcher: HTTPSBundleFetcher(), time: time, logger: logger))
         try await authorities.start()
         try await parts.index.load()

@@ -29,6 +29,7 @@ extension ServerSettings {
         limitsSigningRate = configuration.rateLimits.limitsSigning
         bundleEndpoint = endpoint
         relationships = configuration.federation.relationships
+        domainsWithSharedRoots = configuration.federation.domainsWithSharedRoots
         health = configuration.health
         self.version = version
     }

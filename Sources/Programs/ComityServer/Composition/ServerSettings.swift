@@ -36,6 +36,8 @@ package struct ServerSettings: Sendable {
     package var bundleEndpoint: BundleEndpointSettings?
     /// From the configuration file.
     package var relationships: [FederationRelationship] = []
+    /// Partners whose bundle may hold X.509 roots that other trust domains have too.
+    package var domainsWithSharedRoots: Set<TrustDomain> = []
 
     /// Where the state of health is served; `nil` serves it nowhere.
     package var health: HealthListenerSettings?

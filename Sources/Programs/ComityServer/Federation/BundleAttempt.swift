@@ -9,6 +9,7 @@ struct BundleAttempt: Sendable {
     let attempt: FetchAttempt
     let store: any RegistryStore
     let fetcher: any BundleFetcher
+    let ownership: AuthorityOwnership
 
     /// - Returns: `nil` when the attempt was given up.
     func fetch() async -> Result<BundleDocument, FederationFailure>? {
@@ -39,6 +40,7 @@ struct BundleAttempt: Sendable {
     ) async -> Result<BundleAcceptance, FederationFailure> {
         let verdict = Verdict()
         do {
+            try await checkOwnership(of: bundle)
             try await store.changeBundle(of: attempt.trustDomain, while: dynamic) { record in
                 let acceptance = BundleAcceptance(of: bundle, over: record?.bundle)
                 if acceptance == .store {
@@ -47,10 +49,19 @@ struct BundleAttempt: Sendable {
                 }
                 verdict.acceptance.withLock { $0 = acceptance }
             }
+        } catch let failure as FederationFailure {
+            return .failure(failure)
         } catch {
             return .failure(FederationFailure(.store, "failed to store fetched federated bundle: \(error)"))
         }
         return .success(verdict.acceptance.withLock { $0 })
+    }
+
+    /// Most polls bring nothing new, and what is stored was looked at when it came.
+    private func checkOwnership(of bundle: SPIFFEBundle) async throws {
+        let stored = try await store.bundle(of: attempt.trustDomain)?.bundle
+        guard BundleAcceptance(of: bundle, over: stored) == .store else { return }
+        try ownership.check(bundle, against: try await store.listBundles(page: .all).items.map(\.bundle))
     }
 
     private func trustedBundle() async throws -> SPIFFEBundle? {

@@ -76,11 +76,11 @@ package final class BundleClient: Service, BundleRefresher {
             group.addTask { [self] in
                 switch task {
                 case .fetch(let attempt, let work):
-                    let steps = BundleAttempt(attempt: attempt, store: store, fetcher: fetcher)
+                    let steps = steps(of: attempt)
                     guard let result = await work.perform({ await steps.fetch() }) else { return }
                     mailbox.yield(.fetched(attempt, result))
                 case .store(let attempt, let bundle, let dynamic):
-                    let steps = BundleAttempt(attempt: attempt, store: store, fetcher: fetcher)
+                    let steps = steps(of: attempt)
                     mailbox.yield(.judged(attempt, bundle, await steps.store(bundle, while: dynamic)))
                 case .sleep(let duration):
                     // Cancelled only with everything else.
@@ -89,5 +89,12 @@ package final class BundleClient: Service, BundleRefresher {
                 }
             }
         }
+    }
+
+    private func steps(of attempt: FetchAttempt) -> BundleAttempt {
+        BundleAttempt(
+            attempt: attempt, store: store, fetcher: fetcher,
+            ownership: AuthorityOwnership(
+                own: settings.trustDomain, domainsWithSharedRoots: settings.domainsWithSharedRoots))
     }
 }

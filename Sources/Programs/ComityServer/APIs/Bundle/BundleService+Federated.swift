@@ -124,6 +124,7 @@ extension BundleService {
                 proto.trustDomain,
                 orRefuse: "\(doing) a federated bundle for the server's own trust domain is not allowed")
             let record = try naming(argument: "failed to convert bundle") { try BundleRecord(proto) }
+            try await naming("bundle is refused") { try await store.check(record, by: ownership) }
             return (.ok, try Self.proto(try await body(record, logger), fields: output))
         } refused: { status in
             (status, nil)

@@ -13,10 +13,14 @@ import SwiftProtobuf
 package struct BundleService: Spire_Api_Server_Bundle_V1_Bundle.SimpleServiceProtocol {
     let trustDomain: TrustDomain
     let store: any BundleStore
+    let ownership: AuthorityOwnership
 
-    package init(trustDomain: TrustDomain, store: any BundleStore) {
+    package init(
+        trustDomain: TrustDomain, store: any BundleStore, domainsWithSharedRoots: Set<TrustDomain> = []
+    ) {
         self.trustDomain = trustDomain
         self.store = store
+        ownership = AuthorityOwnership(own: trustDomain, domainsWithSharedRoots: domainsWithSharedRoots)
     }
 
     package func countBundles(

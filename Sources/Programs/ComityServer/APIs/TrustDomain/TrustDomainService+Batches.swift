@@ -26,7 +26,7 @@ extension TrustDomainService {
     ) async throws -> Spire_Api_Server_Trustdomain_V1_BatchCreateFederationRelationshipResponse.Result {
         let logger = logger(for: proto.trustDomain)
         return try await answering(logger) {
-            let (relationship, bundle) = try convert(proto)
+            let (relationship, bundle) = try await convert(proto)
             do {
                 try policy.checkIsForeign(relationship)
             } catch {
@@ -70,7 +70,7 @@ extension TrustDomainService {
         let logger = logger(for: proto.trustDomain)
         return try await answering(logger) {
             // The whole message must be right, whatever the mask takes of it.
-            let (sent, bundle) = try convert(proto)
+            let (sent, bundle) = try await convert(proto)
             let updated: FederationRelationship
             do {
                 updated = try await store.updateRelationship(
@@ -133,13 +133,17 @@ extension TrustDomainService {
 
     private func convert(
         _ proto: Spire_Api_Types_FederationRelationship
-    ) throws(APIError) -> (FederationRelationship, BundleRecord?) {
-        try naming(argument: "failed to convert federation relationship") {
+    ) async throws -> (FederationRelationship, BundleRecord?) {
+        let (relationship, bundle) = try naming(argument: "failed to convert federation relationship") {
             let relationship = try FederationRelationship(proto)
             let bundle = try BundleRecord.sent(with: proto)
             try policy.check(relationship, bundle: bundle)
             return (relationship, bundle)
         }
+        if let bundle {
+            try await naming("bundle is refused") { try await store.check(bundle, by: ownership) }
+        }
+        return (relationship, bundle)
     }
 
     private func warnIfEndpointCannotBeVerified(_ relationship: FederationRelationship, _ logger: Logger) async {

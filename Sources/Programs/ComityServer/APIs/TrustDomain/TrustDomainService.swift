@@ -14,11 +14,14 @@ package struct TrustDomainService: Spire_Api_Server_Trustdomain_V1_TrustDomain.S
     let policy: RelationshipPolicy
     let store: any FederationStore & BundleStore
     let refresher: any BundleRefresher
+    let ownership: AuthorityOwnership
 
     package init(
-        trustDomain: TrustDomain, store: any FederationStore & BundleStore, refresher: any BundleRefresher
+        trustDomain: TrustDomain, store: any FederationStore & BundleStore, refresher: any BundleRefresher,
+        domainsWithSharedRoots: Set<TrustDomain> = []
     ) {
         policy = RelationshipPolicy(trustDomain: trustDomain)
+        ownership = AuthorityOwnership(own: trustDomain, domainsWithSharedRoots: domainsWithSharedRoots)
         self.store = store
         self.refresher = refresher
     }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityRegistry
+import ComityTesting
 import ComityWorkloads
 import Foundation
+import SPIFFE
 import Testing
 
 @Suite struct JWTSVIDCacheTests {
@@ -45,6 +47,30 @@ import Testing
 
         #expect(cache.count == 2)
         #expect(keys.map { name(of: cache.answer($0, now: start)) } == ["fresh", "missing", "fresh"])
+    }
+
+    @Test("tokens of a key that lost trust are forgotten and no more are kept")
+    func forgetsWhatADistrustedKeySigned() throws {
+        let entry = try makeEntry("a")
+        var cache = JWTSVIDCache()
+        let keys = ["one", "two"].map { JWTSVIDCache.Key(entry, audience: [$0]) }
+        for key in ["one", "two"] {
+            cache.store(
+                try makeToken(entry, signedBy: key), for: .init(entry, audience: [key]), random: 0.5)
+        }
+
+        #expect(cache.distrust(["one"]) == 1)
+
+        #expect(keys.map { name(of: cache.answer($0, now: start)) } == ["missing", "fresh"])
+        cache.store(try makeToken(entry, signedBy: "one"), for: keys[0], random: 0.5)
+        #expect(cache.answer(keys[0], now: start) == .missing)
+    }
+
+    private func makeToken(_ entry: Entry, signedBy keyID: String) throws -> JWTSVIDCache.Token {
+        var token = makeToken(entry)
+        token.token = try TestJWTKey(keyID: keyID).token(
+            claims: ["sub": .string(entry.spiffeID.uri), "aud": ["x"], "exp": 1_900_000_000])
+        return token
     }
 
     private func makeToken(_ entry: Entry) -> JWTSVIDCache.Token {

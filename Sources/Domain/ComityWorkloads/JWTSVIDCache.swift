@@ -51,6 +51,7 @@ package struct JWTSVIDCache: Sendable {
     private let capacity: Int
     private var places: [Key: Place] = [:]
     private var uses: UInt64 = 0
+    private var distrustedKeyIDs: Set<String> = []
 
     package init(capacity: Int = 1000) {
         self.capacity = capacity
@@ -70,7 +71,23 @@ package struct JWTSVIDCache: Sendable {
         return place.rotatesAt > now ? .fresh(place.token) : .due(place.token)
     }
 
+    /// Forgets the tokens that these keys signed, and keeps none that they sign from now on; answers how many it forgot.
+    package mutating func distrust(_ keyIDs: Set<String>) -> Int {
+        distrustedKeyIDs.formUnion(keyIDs)
+        let before = places.count
+        places = places.filter { !isDistrusted($0.value.token) }
+        return before - places.count
+    }
+
+    private func isDistrusted(_ token: Token) -> Bool {
+        guard !distrustedKeyIDs.isEmpty, let keyID = try? UnverifiedJWTSVID(token: token.token).keyID else {
+            return false
+        }
+        return distrustedKeyIDs.contains(keyID)
+    }
+
     package mutating func store(_ token: Token, for key: Key, random: Double) {
+        guard !isDistrusted(token) else { return }
         uses += 1
         let rotatesAt = RotationPolicy().rotationTime(
             notBefore: token.issuedAt, notAfter: token.expiresAt, random: random)

@@ -12,6 +12,8 @@ package struct SVIDShelf: Sendable {
         /// The entry the SVID was signed for, as it was then.
         var signedFor: Entry?
         var rotatesAt = Date.distantPast
+        /// Signed by an authority that lost trust since.
+        var isTainted = false
         var isBeingSigned = false
         var backoff = Backoff.signing
         /// Set while the server refuses this entry.
@@ -22,6 +24,7 @@ package struct SVIDShelf: Sendable {
     private let capacity: Int
     private let rotation: RotationPolicy
     private var places: [String: Place] = [:]
+    private var review = TaintReview()
 
     package init(capacity: Int, rotation: RotationPolicy) {
         self.capacity = capacity
@@ -47,6 +50,15 @@ package struct SVIDShelf: Sendable {
         places[entryID]?.backoff.attemptSucceeded()
     }
 
+    /// Begins to renew the SVIDs that these keys signed.
+    ///
+    /// - Parameter keyIDs: Hex subject key identifiers.
+    package mutating func distrust(_ keyIDs: Set<String>, now: Date) {
+        let signed = places.filter { $0.value.svid != nil }
+        let ordered = signed.sorted { (end(of: $0.value), $0.key) < (end(of: $1.value), $1.key) }
+        review.begin(keyIDs, ordered.map(\.key), now: now)
+    }
+
     package func identity(of entry: Entry, now: Date) -> WorkloadUpdate.Identity {
         guard let place = places[entry.id] else { return .init(entry: entry, svid: nil) }
         // An SVID of the entry before it was given another name belongs to nobody any more.
@@ -64,6 +76,7 @@ package struct SVIDShelf: Sendable {
     /// Takes the SVIDs that are due, soonest to end first. Each is out until ``signed(_:_:now:random:)``,
     /// ``refused(_:now:random:)`` or ``unanswered(_:)`` tells what became of it.
     package mutating func takeWork(entries: [String: Entry], now: Date, limit: Int) -> [SVIDSigning] {
+        markTainted(now: now)
         let due = places.filter { id, place in
             !place.isBeingSigned && entries[id].map { dueTime(of: place, $0) <= now } == true
         }
@@ -77,9 +90,10 @@ package struct SVIDShelf: Sendable {
 
     /// When the next SVID is due, if any is kept; SVIDs being signed do not count.
     package func nextWork(entries: [String: Entry]) -> Date? {
-        places.compactMap { id, place in
+        let due = places.compactMap { id, place in
             place.isBeingSigned ? nil : entries[id].map { dueTime(of: place, $0) }
-        }.min()
+        }
+        return (due + [review.next].compactMap(\.self)).min()
     }
 
     package mutating func signed(_ entry: Entry, _ svid: WorkloadSVID, random: Double) {
@@ -87,6 +101,7 @@ package struct SVIDShelf: Sendable {
         place.svid = svid
         place.signedFor = entry
         place.rotatesAt = rotation.rotationTime(notBefore: svid.notBefore, notAfter: svid.notAfter, random: random)
+        place.isTainted = false
         place.isBeingSigned = false
         place.backoff.attemptSucceeded()
         place.retriesAt = nil
@@ -106,13 +121,21 @@ package struct SVIDShelf: Sendable {
         places[entryID]?.isBeingSigned = false
     }
 
+    private mutating func markTainted(now: Date) {
+        guard let batch = review.takeBatch(now: now) else { return }
+        for id in batch.entryIDs {
+            guard let svid = places[id]?.svid, !svid.signerKeyIDs.isDisjoint(with: batch.keyIDs) else { continue }
+            places[id]?.isTainted = true
+        }
+    }
+
     private func end(of place: Place) -> Date {
         place.svid?.notAfter ?? .distantPast
     }
 
     private func dueTime(of place: Place, _ entry: Entry) -> Date {
         let isStale = place.signedFor.map { Self.needsNewSVID($0, entry) } ?? true
-        let due = isStale ? .distantPast : place.rotatesAt
+        let due = isStale || place.isTainted ? .distantPast : place.rotatesAt
         return max(due, place.retriesAt ?? .distantPast)
     }
 

@@ -91,6 +91,13 @@ package struct WorkloadCache: Sendable {
         return deliveries
     }
 
+    /// Begins to renew the X509-SVIDs that these keys signed; until then they are handed out as before.
+    ///
+    /// - Parameter keyIDs: Hex subject key identifiers.
+    package mutating func distrust(_ keyIDs: Set<String>, now: Date) {
+        shelf.distrust(keyIDs, now: now)
+    }
+
     /// Takes the X509-SVIDs that are to be signed now.
     package mutating func takeSigningWork(now: Date, limit: Int) -> [SVIDSigning] {
         shelf.takeWork(entries: matcher.entries, now: now, limit: limit)

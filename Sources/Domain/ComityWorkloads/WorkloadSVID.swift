@@ -12,15 +12,19 @@ package struct WorkloadSVID: Hashable, Sendable {
     package var privateKey: [UInt8]
     package var notBefore: Date
     package var notAfter: Date
+    /// Hex key identifiers of the authorities that signed the leaf and what stands above it.
+    package var signerKeyIDs: Set<String>
 
     package init(
-        spiffeID: SPIFFEID, certificateChain: [[UInt8]], privateKey: [UInt8], notBefore: Date, notAfter: Date
+        spiffeID: SPIFFEID, certificateChain: [[UInt8]], privateKey: [UInt8], notBefore: Date, notAfter: Date,
+        signerKeyIDs: Set<String> = []
     ) {
         self.spiffeID = spiffeID
         self.certificateChain = certificateChain
         self.privateKey = privateKey
         self.notBefore = notBefore
         self.notAfter = notAfter
+        self.signerKeyIDs = signerKeyIDs
     }
 }
 

@@ -124,7 +124,7 @@ package struct AgentProgram: Service {
         return Parts(
             identity: identity, store: store,
             synchronizer: Synchronizer(
-                store: store, server: base.server, identity: identity, alarms: alarms,
+                store: store, tokens: tokens, server: base.server, identity: identity, alarms: alarms,
                 interval: settings.syncInterval, logger: logger),
             signer: SVIDSigner(
                 store: store, server: base.server, keys: WorkloadKeys(type: settings.workloadKeyType),

@@ -163,14 +163,28 @@ import Testing
     @Test func journalIsBoundedAndKeepsTheActiveOne() throws {
         var authority = try SimulatedAuthority(.jwt, ttl: 24 * Self.hour)
         try authority.run(now: Self.start)
-        for _ in 0..<25 {
+        for _ in 0..<2 * AuthorityRotation.longestJournal {
             try authority.prepare(now: Self.start)
         }
-        #expect(authority.journal.count == AuthorityRotation.journalLimit)
+        #expect(authority.journal.count == AuthorityRotation.longestJournal)
         let first = try #require(authority.rotation.current)
         try authority.restart()
         #expect(authority.rotation.current == first)
         #expect(authority.rotation.next?.status == .prepared)
+    }
+
+    @Test func journalForgetsOnlyWhatIsGoneFromTheBundle() throws {
+        var authority = try SimulatedAuthority(.jwt, ttl: 24 * Self.hour)
+        try authority.run(now: Self.start)
+        for _ in 0..<20 {
+            try authority.prepare(now: Self.start)
+        }
+        #expect(authority.journal.count == 21)
+        // A day after the end it may still be in the bundle, a second later it is not.
+        try authority.prepare(now: Self.start + 48 * Self.hour)
+        #expect(authority.journal.count == 22)
+        try authority.prepare(now: Self.start + 48 * Self.hour + 1)
+        #expect(authority.journal.count == AuthorityRotation.journalLimit)
     }
 
     @Test(arguments: kinds) func forgetsWhatIsNotPublished(kind: AuthorityKind) throws {

@@ -33,10 +33,10 @@ import Testing
                 """)
     }
 
-    @Test func jwtHasNoUpstream() {
+    @Test(arguments: ["Prepared", "Activated", "Tainted", "Revoked"]) func jwtHasNoUpstream(step: String) {
         #expect(
-            AuthorityText(kind: .jwt).one("Prepared", Self.state) == """
-                Prepared JWT authority:
+            AuthorityText(kind: .jwt).one(step, Self.state) == """
+                \(step) JWT authority:
                   Authority ID: a1
                   Expires at: 2026-01-01 00:00:00 +0000 UTC
 

@@ -94,23 +94,4 @@ import Testing
             try await service.activateX509Authority(request: sent, context: .test)
         }
     }
-
-    @Test func saysThatTaintingAndRevokingAreMissing() async throws {
-        let (service, server) = try await start()
-        defer { withExtendedLifetime(server) {} }
-        let tainting = "tainting a local authority is not supported by this server yet; prepare and activate a new one"
-        let revoking = "revoking a local authority is not supported by this server yet; prepare and activate a new one"
-        await expectRefusal(.unimplemented, tainting) {
-            try await service.taintX509Authority(request: .init(), context: .test)
-        }
-        await expectRefusal(.unimplemented, tainting) {
-            try await service.taintJWTAuthority(request: .init(), context: .test)
-        }
-        await expectRefusal(.unimplemented, revoking) {
-            try await service.revokeX509Authority(request: .init(), context: .test)
-        }
-        await expectRefusal(.unimplemented, revoking) {
-            try await service.revokeJWTAuthority(request: .init(), context: .test)
-        }
-    }
 }

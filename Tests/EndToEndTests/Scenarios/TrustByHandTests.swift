@@ -37,7 +37,7 @@ import Testing
         #expect(warned.output == "bundle set.\n")
         #expect(warned.errors.contains("nothing refreshes this bundle; its first authority ends at "))
         let (inOne, inTwo) = (
-            try await context(of: one) { $0.bundles.trustDomains.count == 2 }, try await context(of: two) { _ in true }
+            try await one.x509Context { $0.bundles.trustDomains.count == 2 }, try await two.x509Context { _ in true }
         )
 
         #expect(try verify(inTwo, by: inOne).id.uri == "spiffe://two.test/web")
@@ -50,8 +50,8 @@ import Testing
 
     private func trustBothWays(_ one: Deployment, _ two: Deployment) async throws {
         try await setBundle(of: one, at: two)
-        let inTwo = try await context(of: two) { $0.bundles.trustDomains.count == 2 }
-        let inOne = try await context(of: one) { _ in true }
+        let inTwo = try await two.x509Context { $0.bundles.trustDomains.count == 2 }
+        let inOne = try await one.x509Context { _ in true }
         #expect(try verify(inOne, by: inTwo).id.uri == "spiffe://one.test/web")
         let token = try await one.fetchToken(for: "two")
         let accepted = try await two.agent("api", "validate", "jwt", "-audience", "two", "-svid", token).check()
@@ -59,19 +59,19 @@ import Testing
     }
 
     private func trustAgesAndHeals(_ one: Deployment, _ two: Deployment) async throws {
-        let before = try await context(of: two) { _ in true }
+        let before = try await two.x509Context { _ in true }
         let prepared = try await two.server("localauthority", "x509", "prepare", "-output", "json").check().output
         let id = try #require(prepared.firstMatch(of: /"authority_id": *"([0-9a-f]+)"/)?.output.1)
         try await two.server("localauthority", "x509", "activate", "-authorityID", String(id)).check()
         try await two.createEntry("/newer")
-        let after = try await context(of: two) { $0.credential(path: "/newer") != nil }
+        let after = try await two.x509Context { $0.credential(path: "/newer") != nil }
         let newer = try #require(after.credential(path: "/newer"))
 
-        let stale = try await context(of: one) { _ in true }
+        let stale = try await one.x509Context { _ in true }
         #expect(try verify(before, by: stale).id.uri == "spiffe://two.test/web")
         #expect(try message { try verify(newer, by: stale) }.contains("signed by unknown authority"))
         try await setBundle(of: two, at: one)
-        let fresh = try await context(of: one) { bundles in
+        let fresh = try await one.x509Context { bundles in
             bundles.bundles.trustDomains.contains { bundles.bundles[$0]?.x509Authorities.count == 2 }
         }
         #expect(try verify(newer, by: fresh).id.uri == "spiffe://two.test/newer")
@@ -84,8 +84,8 @@ import Testing
         try await setBundle(of: two, at: one, as: "three.test")
         try await one.server("bundle", "set", "-id", "two.test", input: pem).check()
         try await one.createEntry("/friend-of-three", federatesWith: ["two.test", "three.test"])
-        let inOne = try await context(of: one) { $0.bundles.trustDomains.count == 3 }
-        let inTwo = try await context(of: two) { _ in true }
+        let inOne = try await one.x509Context { $0.bundles.trustDomains.count == 3 }
+        let inTwo = try await two.x509Context { _ in true }
 
         #expect(try message { try verify(inTwo, by: inOne) }.contains("signed by unknown authority"))
         let accepted = try other.leaf("/web").unverified().verified(by: inOne.bundles, at: .now)
@@ -106,16 +106,6 @@ import Testing
         ).check()
     }
 
-    private func context(
-        of domain: Deployment, until isWanted: (X509Context) -> Bool
-    ) async throws -> X509Context {
-        let client = try domain.workload
-        return try await eventually("\(domain.trustDomain) serves what is wanted") {
-            guard let context = try? await client.fetchX509Context() else { return nil }
-            return isWanted(context) ? context : nil
-        }
-    }
-
     @discardableResult
     private func verify(_ presented: X509Context, by trusting: X509Context) throws -> X509SVID {
         try verify(try #require(presented.credential(path: "/web")), by: trusting)
@@ -132,11 +122,5 @@ import Testing
         } catch let error as SPIFFEError {
             return "\(error)"
         }
-    }
-}
-
-extension X509Context {
-    fileprivate func credential(path: String) -> X509Credential? {
-        credentials.first { $0.id.path == path }
     }
 }

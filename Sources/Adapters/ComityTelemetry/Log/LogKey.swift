@@ -31,6 +31,7 @@ package enum LogKey: String, Sendable, Hashable, CaseIterable {
     case fingerprint
     case interval
     case issuedAt = "issued_at"
+    case jwtAuthorityKeyIDs = "jwt_authority_key_ids"
     case keyID = "key_id"
     case method
     case mode
@@ -62,6 +63,7 @@ package enum LogKey: String, Sendable, Hashable, CaseIterable {
     case status
     case statusCode = "status_code"
     case statusMessage = "status_message"
+    case subjectKeyIDs = "subject_key_ids"
     case subsystemName = "subsystem_name"
     case trustDomain = "trust_domain"
     case trustDomainID = "trust_domain_id"

@@ -96,8 +96,8 @@ extension AuthorityJournal {
                 .invalidJournal, "journal is of version \(document.version); this program reads \(Self.version)")
         }
         revision = document.revision
-        x509 = document.x509.suffix(AuthorityRotation.journalLimit).map(\.record)
-        jwt = document.jwt.suffix(AuthorityRotation.journalLimit).map(\.record)
+        x509 = document.x509.suffix(AuthorityRotation.longestJournal).map(\.record)
+        jwt = document.jwt.suffix(AuthorityRotation.longestJournal).map(\.record)
     }
 
     package func encoded() throws(AuthorityError) -> [UInt8] {

@@ -23,8 +23,12 @@ package struct AuthorityRotation: Sendable {
         case activated(AuthorityRecord, isNew: Bool)
     }
 
-    /// A journal keeps no more than this.
+    /// A journal keeps no more than this of authorities that are long gone from the bundle.
     package static let journalLimit = 10
+    /// A journal never keeps more than this.
+    package static let longestJournal = 100
+    /// How many seconds after its end an authority is taken out of the bundle: clocks of consumers may run behind.
+    package static let bundleGrace: TimeInterval = 86400
 
     package let schedule: RotationSchedule
     /// Oldest first, as last written.
@@ -170,7 +174,7 @@ package struct AuthorityRotation: Sendable {
         return .writeJournal(outcome.journal)
     }
 
-    private static var notReady: AuthorityError {
+    static var notReady: AuthorityError {
         AuthorityError(.notReady, "server is initializing")
     }
 }
@@ -187,11 +191,14 @@ extension AuthorityRotation.Outcome {
         }
     }
 
-    /// Forgets the oldest, but never the one that signs.
+    /// Forgets the oldest, but never the one that signs, nor one in the bundle that an operator may want to revoke.
     fileprivate mutating func trim() {
-        while journal.count > AuthorityRotation.journalLimit,
-            let index = journal.dropLast().firstIndex(where: { $0.status != .active })
-        {
+        guard let newest = journal.last else { return }
+        let pruned = newest.issuedAt - AuthorityRotation.bundleGrace
+        while journal.count > AuthorityRotation.journalLimit {
+            let isFull = journal.count > AuthorityRotation.longestJournal
+            let index = journal.dropLast().firstIndex { $0.status != .active && (isFull || $0.expiresAt < pruned) }
+            guard let index else { return }
             journal.remove(at: index)
         }
     }

@@ -23,6 +23,8 @@ final class AgentIdentity: Sendable {
     private let base: Base
     private let alarm = Alarm()
     private let needsAttestation = Mutex(false)
+    /// Hex key identifiers of authorities that lost trust since the last rotation.
+    private let distrusted = Mutex(Set<String>())
 
     /// What an identity is made of and kept in.
     struct Base: Sendable {
@@ -66,17 +68,19 @@ final class AgentIdentity: Sendable {
     /// Rotates the SVID until cancelled. Ends with an error when the server no longer wants this agent.
     func run() async throws -> Never {
         while true {
-            try await alarm.wait(atMost: base.trust.credential.map { .until(Self.rotationTime(of: $0)) })
+            try await alarm.wait(atMost: base.trust.credential.map { .until(rotationTime(of: $0)) })
             if needsAttestation.withLock({ value in
                 defer { value = false }; return value
             }) {
                 try await attestAgain()
                 continue
             }
-            guard let credential = base.trust.credential, Self.rotationTime(of: credential) <= Date() else { continue }
+            guard let credential = base.trust.credential, rotationTime(of: credential) <= Date() else { continue }
             do {
                 base.logger.debug("Rotating agent SVID")
                 _ = try await base.storage.data.canReattest ? base.attest() : base.renew()
+                // A server that goes on signing by a key it distrusts must not be asked again and again.
+                distrusted.withLock { $0 = [] }
             } catch {
                 try Task.checkCancellation()
                 base.logger.error("Could not rotate agent SVID", metadata: [.error: "\(error)"])
@@ -95,6 +99,12 @@ final class AgentIdentity: Sendable {
         } catch {
             base.logger.error("Could not store bundle", metadata: [.error: "\(error)"])
         }
+    }
+
+    /// Rotates the SVID now if one of these keys signed it.
+    func distrust(_ keyIDs: Set<String>) {
+        distrusted.withLock { $0.formUnion(keyIDs) }
+        alarm.ring()
     }
 
     /// Acts on what a server says that denies a call; other errors are none of its business.
@@ -147,7 +157,10 @@ final class AgentIdentity: Sendable {
     }
 
     /// Drawn from the certificate itself, so that the time of one SVID does not change from look to look.
-    private static func rotationTime(of credential: X509Credential) -> Date {
+    private func rotationTime(of credential: X509Credential) -> Date {
+        guard distrusted.withLock({ $0.isDisjoint(with: credential.certificates.signerKeyIDs) }) else {
+            return .distantPast
+        }
         let random = Double(credential.leaf.serialNumber.bytes.last ?? 0) / 256
         return RotationPolicy().rotationTime(
             notBefore: credential.notBefore, notAfter: credential.expiresAt, random: random)
@@ -202,7 +215,7 @@ extension AgentIdentity.Base {
         let exchange = AttestationExchange(attestor: attestor, csr: try CertificateRequest.make(by: key))
         let answer = try await server.attest(exchange)
         // On the same connection: what was believed for the attestation is believed for the bundle too.
-        let bundle = try await server.bundle()
+        let bundle = try await server.bundle().bundle
         return try take(answer, key, bundle: bundle)
     }
 

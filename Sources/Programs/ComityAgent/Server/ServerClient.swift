@@ -53,8 +53,8 @@ struct ServerClient: Sendable {
 
     // MARK: - Bundles
 
-    func bundle() async throws -> SPIFFEBundle {
-        let bundle = try BundleRecord(received: try await Bundle(wrapping: client).getBundle(.init())).bundle
+    func bundle() async throws -> BundleRecord {
+        let bundle = try BundleRecord(received: try await Bundle(wrapping: client).getBundle(.init()))
         guard bundle.trustDomain == trustDomain else {
             throw AgentError(.bootstrap, "server sent the bundle of \(bundle.trustDomain) as its own")
         }

@@ -50,4 +50,9 @@ package final class JWTSVIDSource: Sendable {
             return token
         }
     }
+
+    /// Forgets what these keys signed; answers how many tokens that were.
+    package func distrust(_ keyIDs: Set<String>) -> Int {
+        cache.withLock { $0.distrust(keyIDs) }
+    }
 }

@@ -85,6 +85,7 @@ struct SVIDSigner: Sendable {
         }
         return WorkloadSVID(
             spiffeID: credential.id, certificateChain: chain, privateKey: key.pkcs8DER,
-            notBefore: credential.notBefore, notAfter: credential.expiresAt)
+            notBefore: credential.notBefore, notAfter: credential.expiresAt,
+            signerKeyIDs: credential.certificates.signerKeyIDs)
     }
 }

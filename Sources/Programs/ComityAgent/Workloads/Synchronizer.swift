@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityAuthority
 import ComityRegistry
 import ComityTelemetry
 import ComityWorkloads
@@ -11,6 +12,7 @@ import SPIFFE
 /// Keeps what the agent knows as the server has it.
 actor Synchronizer {
     private let store: WorkloadStore
+    private let tokens: JWTSVIDSource
     private let server: ServerClient
     private let identity: AgentIdentity
     private let alarms: AgentAlarms
@@ -21,12 +23,14 @@ actor Synchronizer {
 
     private var entries: [String: Entry] = [:]
     private var bundles = BundleSet()
+    private var trust = AuthorityTrust()
 
     init(
-        store: WorkloadStore, server: ServerClient, identity: AgentIdentity, alarms: AgentAlarms,
-        interval: TimeInterval, logger: Logger
+        store: WorkloadStore, tokens: JWTSVIDSource, server: ServerClient, identity: AgentIdentity,
+        alarms: AgentAlarms, interval: TimeInterval, logger: Logger
     ) {
         self.store = store
+        self.tokens = tokens
         self.server = server
         self.identity = identity
         self.alarms = alarms
@@ -59,13 +63,35 @@ actor Synchronizer {
     /// Brings everything up to date once: entries, the own bundle, then foreign ones.
     func sync() async throws {
         entries = try await server.entries(EntryRetrieval(known: entries))
-        let bundle = try await server.bundle()
+        let record = try await server.bundle()
+        let bundle = record.bundle
         let foreign = Set(entries.values.flatMap(\.federatesWith)).subtracting([bundle.trustDomain])
         var fetched = BundleSet()
         for trustDomain in foreign.sorted() { fetched[trustDomain] = await federatedBundle(of: trustDomain) }
         bundles = fetched
         identity.trust(bundle)
         store.synced(entries: entries, bundle: bundle, bundles: bundles)
+        distrust(trust.observe(record))
+    }
+
+    /// What was signed by an authority that is tainted or gone is replaced.
+    private func distrust(_ loss: AuthorityTrust.Loss) {
+        if !loss.x509Authorities.isEmpty {
+            let keyIDs = Set(loss.x509Authorities.map(\.subjectKeyIdentifier.hex))
+            logger.info(
+                "New tainted X.509 authorities found",
+                metadata: [.subjectKeyIDs: "\(keyIDs.sorted().joined(separator: ","))"])
+            store.distrust(keyIDs)
+            identity.distrust(keyIDs)
+        }
+        if !loss.jwtKeyIDs.isEmpty {
+            let keyIDs = "\(loss.jwtKeyIDs.sorted().joined(separator: ","))"
+            logger.info("New tainted JWT authorities found", metadata: [.jwtAuthorityKeyIDs: "\(keyIDs)"])
+            let count = tokens.distrust(loss.jwtKeyIDs)
+            logger.info(
+                "JWT-SVIDs were removed from the JWT cache because they were issued by a tainted authority",
+                metadata: [.count: "\(count)", .jwtAuthorityKeyIDs: "\(keyIDs)"])
+        }
     }
 
     /// What one foreign trust domain lacks must not keep the news from the workloads of others.

@@ -79,6 +79,12 @@ package final class WorkloadStore: Sendable {
         signing.ring()
     }
 
+    /// Begins to renew the X509-SVIDs that these keys signed.
+    package func distrust(_ keyIDs: Set<String>) {
+        state.withLock { $0.cache.distrust(keyIDs, now: now()) }
+        signing.ring()
+    }
+
     package func takeSigningWork(limit: Int) -> [SVIDSigning] {
         state.withLock { $0.cache.takeSigningWork(now: now(), limit: limit) }
     }

@@ -8,10 +8,7 @@ import SPIFFE
 import X509
 
 extension LocalAuthorities {
-    private static let day: TimeInterval = 86400
-    /// Clocks of consumers may run behind; an authority stays this long after its end.
-    private static let bundleGrace = day
-    private static let journalGrace = 14 * day
+    private static let journalGrace: TimeInterval = 14 * 86400
 
     /// Takes authorities that ended more than a day ago out of the bundle.
     package func pruneBundle() async {
@@ -27,7 +24,7 @@ extension LocalAuthorities {
     }
 
     private func prune() async throws {
-        let limit = time.now() - Self.bundleGrace
+        let limit = time.now() - AuthorityRotation.bundleGrace
         guard var record = try await bundles.bundle(of: settings.trustDomain) else { return }
         let expirations = record.jwtExpirations
         do throws(RegistryError) {

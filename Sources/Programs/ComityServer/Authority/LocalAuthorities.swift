@@ -72,7 +72,7 @@ package actor LocalAuthorities {
         }
     }
 
-    func inTurn(_ work: () async throws -> Void) async rethrows {
+    func inTurn<Result>(_ work: () async throws -> Result) async rethrows -> Result {
         try await turns.take(work)
     }
 
@@ -126,7 +126,7 @@ package actor LocalAuthorities {
 
     // MARK: - Performing
 
-    private func rotation(_ kind: AuthorityKind) -> AuthorityRotation {
+    func rotation(_ kind: AuthorityKind) -> AuthorityRotation {
         rotations[kind] ?? AuthorityRotation(schedule: RotationSchedule(refreshHint: settings.refreshHint))
     }
 

@@ -5,32 +5,6 @@ package import ServerAPIProtos
 
 /// What this server does not do, said so that the operator knows why.
 extension LocalAuthorityService {
-    // MARK: - Tainting and revoking
-
-    package func taintX509Authority(
-        request: Spire_Api_Server_Localauthority_V1_TaintX509AuthorityRequest, context: ServerContext
-    ) async throws -> Spire_Api_Server_Localauthority_V1_TaintX509AuthorityResponse {
-        throw Self.tainting
-    }
-
-    package func taintJWTAuthority(
-        request: Spire_Api_Server_Localauthority_V1_TaintJWTAuthorityRequest, context: ServerContext
-    ) async throws -> Spire_Api_Server_Localauthority_V1_TaintJWTAuthorityResponse {
-        throw Self.tainting
-    }
-
-    package func revokeX509Authority(
-        request: Spire_Api_Server_Localauthority_V1_RevokeX509AuthorityRequest, context: ServerContext
-    ) async throws -> Spire_Api_Server_Localauthority_V1_RevokeX509AuthorityResponse {
-        throw Self.revoking
-    }
-
-    package func revokeJWTAuthority(
-        request: Spire_Api_Server_Localauthority_V1_RevokeJWTAuthorityRequest, context: ServerContext
-    ) async throws -> Spire_Api_Server_Localauthority_V1_RevokeJWTAuthorityResponse {
-        throw Self.revoking
-    }
-
     // MARK: - Upstream
 
     package func taintX509UpstreamAuthority(
@@ -75,18 +49,6 @@ extension LocalAuthorityService {
         request: Spire_Api_Server_Localauthority_V1_RevokeWITAuthorityRequest, context: ServerContext
     ) async throws -> Spire_Api_Server_Localauthority_V1_RevokeWITAuthorityResponse {
         throw Self.noWIT
-    }
-
-    private static var tainting: RPCError {
-        RPCError(
-            code: .unimplemented,
-            message: "tainting a local authority is not supported by this server yet; prepare and activate a new one")
-    }
-
-    private static var revoking: RPCError {
-        RPCError(
-            code: .unimplemented,
-            message: "revoking a local authority is not supported by this server yet; prepare and activate a new one")
     }
 
     private static var noUpstream: RPCError {

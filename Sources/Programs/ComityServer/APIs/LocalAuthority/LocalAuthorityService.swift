@@ -10,7 +10,7 @@ import SwiftProtobuf
 
 /// `spire.api.server.localauthority.v1.LocalAuthority`: lets an operator see and rotate the authorities.
 package struct LocalAuthorityService: Spire_Api_Server_Localauthority_V1_LocalAuthority.SimpleServiceProtocol {
-    private let authorities: LocalAuthorities
+    let authorities: LocalAuthorities
 
     package init(authorities: LocalAuthorities) {
         self.authorities = authorities

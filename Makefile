@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test build check fmt protos clean
+.PHONY: help demo test build check fmt protos bench clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,10 @@ fmt: ## Format the sources
 
 protos: ## Regenerate Sources/Generated from Protos
 	@Scripts/generate-protos
+
+bench: ## Measure what Comity costs, in a release build; flags of Scripts/bench in ARGS
+	@Scripts/prerequisites build
+	@Scripts/bench $(ARGS)
 
 clean: ## Remove what was built
 	rm -rf .build Benchmarks/.build Examples/*/.build

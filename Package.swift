@@ -69,6 +69,9 @@ let package = Package(
         .library(name: "SPIFFE", targets: ["SPIFFE"]),
         .library(name: "SPIFFEWorkloadAPI", targets: ["SPIFFEWorkloadAPI"]),
         .executable(name: "comity", targets: ["comity"]),
+        // For the package in Benchmarks/ only.
+        .library(
+            name: "ComityBenchmarking", targets: ["ComityBenchmarking", "ServerAPIProtos", "WorkloadAPIProtos"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -198,6 +201,8 @@ let package = Package(
             [
                 "ComityRegistry", "SPIFFE", crypto, cryptoExtras, logging, nioCore, nioPosix, nioSSL, swiftASN1, x509,
             ]),
+        library(
+            "ComityBenchmarking", in: "Testing", ["ComityAuthority", "ComityRegistry", "ComityWorkloads", "SPIFFE"]),
         tests(
             "SPIFFETests", ["ComityTesting", "SPIFFE", crypto, cryptoExtras, swiftASN1, x509],
             resources: [.copy("Fixtures")]),

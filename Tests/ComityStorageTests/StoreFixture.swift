@@ -9,7 +9,7 @@ import SPIFFE
 
 /// A kind of store to run the suite on: one case for each that we have.
 enum StoreKind: CaseIterable, Sendable {
-    case sqlite
+    case sqlite, postgres
 
     /// Makes an empty store and takes it away afterwards.
     func withStore(
@@ -20,6 +20,8 @@ enum StoreKind: CaseIterable, Sendable {
             let folder = try TemporaryFolder()
             try await body(SQLStore(path: folder.path("registry.db"), trustDomain: TrustDomain("example.org")))
             withExtendedLifetime(folder) {}
+        case .postgres:
+            try await body(try await PostgresFixture().open())
         }
     }
 }

@@ -17,7 +17,7 @@ import Testing
                 profiling_enabled = true
             }
             plugins {
-                DataStore "sql" { plugin_data { database_type = "postgres" } }
+                DataStore "sql" { plugin_data { database_type = "mongodb" } }
                 KeyManager "aws_kms" {}
                 KeyManger "disk" {}
                 NodeAttestor "join_tokn" {}
@@ -42,7 +42,7 @@ import Testing
                 server.conf:9:25: error: server.profiling_enabled is not supported yet
                     hint: remove it from the configuration
                 server.conf:12:23: error: connection_string must be set
-                server.conf:12:53: error: database type "postgres" is not supported yet; supported: sqlite3
+                server.conf:12:53: error: database type "mongodb" is unknown; supported: sqlite3, postgres
                     hint: set database_type = "sqlite3" and connection_string to a file path
                 server.conf:13:16: error: plugin KeyManager "aws_kms" is not supported yet; supported: disk, memory
                 server.conf:14:5: error: unknown plugin type "KeyManger"; must be one of [DataStore, KeyManager, \

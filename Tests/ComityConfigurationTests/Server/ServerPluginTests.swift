@@ -55,7 +55,22 @@ import Testing
         ),
         (
             "KeyManager \"memory\" {} DataStore \"sql\" { plugin_data { database_type \"aws_postgres\" {} connection_string = \"x\" } }",
-            ["database type \"aws_postgres\" is not supported yet; supported: sqlite3"]
+            [
+                """
+                database type "aws_postgres" is not supported yet; supported: sqlite3, postgres
+                    hint: set database_type = "postgres" and a user with a password in connection_string
+                """
+            ]
+        ),
+        (
+            "KeyManager \"memory\" {} DataStore \"sql\" { plugin_data { database_type = \"mysql\" connection_string = \"x\" } }",
+            [
+                """
+                database type "mysql" is not supported; supported: sqlite3, postgres
+                    hint: set database_type = "postgres" for many servers or "sqlite3" for one, and carry the entries over \
+                with "spire-server entry show -output json" and "comity server entry create -data FILE"
+                """
+            ]
         ),
         (
             "KeyManager \"memory\" {} DataStore \"sql\" { plugin_data {} }",
@@ -77,6 +92,50 @@ import Testing
         let plugins = "plugins { DataStore \"sql\" { plugin_data { \(data) } } \(memory) }"
         let file = ConfigurationFile(name: "s", text: Fixture.completeServer("", plugins: plugins))
         #expect(try ServerConfiguration.load(file).configuration.dataStore == store)
+    }
+
+    @Test func readsEverythingAboutPostgreSQL() throws {
+        let plugins = """
+            plugins {
+                DataStore "sql" {
+                    plugin_data {
+                        database_type = "postgres"
+                        connection_string = "dbname=registry"
+                        ro_connection_string = "dbname=replica"
+                        max_open_conns = 20
+                        max_idle_conns = 5
+                        conn_max_lifetime = "1h"
+                        disable_migration = true
+                    }
+                }
+                \(memory)
+            }
+            """
+        var expected = PostgresConfiguration(connectionString: "dbname=registry")
+        (expected.maximumConnections, expected.maximumIdleConnections) = (20, 5)
+        expected.connectionLifetime = .seconds(3600)
+        expected.migrates = false
+        let file = ConfigurationFile(name: "s", text: Fixture.completeServer("", plugins: plugins))
+        let loaded = try ServerConfiguration.load(file)
+        #expect(loaded.configuration.dataStore == .postgres(expected))
+        #expect(loaded.warnings.count { "\($0)".contains("ro_connection_string has no effect") } == 1)
+    }
+
+    @Test func faultsHoldNoPasswordOfTheDatabase() {
+        let found = faults(
+            """
+            \(memory) DataStore "sql" { plugin_data {
+                database_type = "postgres" connection_string = "password=hunter2" root_ca_path = "/ca.pem" max_open_conns = -1
+            } }
+            """)
+        #expect(
+            found == [
+                """
+                DataStore "sql".root_ca_path is not supported yet
+                    hint: write sslrootcert, sslcert and sslkey with sslmode=verify-full into connection_string
+                """,
+                "DataStore \"sql\".max_open_conns must be between 1 and 10000, not -1",
+            ])
     }
 
     @Test func takesNoNoticeOfDisabledPlugins() throws {

@@ -50,7 +50,8 @@ import Testing
         try await two.agent("api", "validate", "jwt", "-audience", "db", "-svid", newToken).check()
         // At home it goes on as before.
         let home = try await one.x509Context { _ in true }
-        #expect(try verify(try #require(home.credential(path: "/web")), by: home.bundles).id.uri == "spiffe://one.test/web")
+        #expect(
+            try verify(try #require(home.credential(path: "/web")), by: home.bundles).id.uri == "spiffe://one.test/web")
     }
 
     /// Rotates both kinds by hand and taints the old; answers with tokens of before and after.
@@ -65,7 +66,9 @@ import Testing
             #expect(untainted.exitCode == 1)
             #expect(untainted.errors.contains("it is not possible to revoke an untainted"))
             let tainted = try await domain.server("localauthority", kind, "taint", "-authorityID", id).check()
-            #expect(tainted.output.contains("Tainted \(kind == "jwt" ? "JWT" : "X.509") authority:\n  Authority ID: \(id)\n"))
+            #expect(
+                tainted.output.contains(
+                    "Tainted \(kind == "jwt" ? "JWT" : "X.509") authority:\n  Authority ID: \(id)\n"))
         }
         let new = try await eventually("the cached token is given up") { () -> String? in
             let token = try await domain.fetchToken(for: "db")

@@ -5,18 +5,25 @@ package enum DataStoreConfiguration: Sendable, Hashable {
     case sqlite(path: String)
     /// Lost with the process.
     case memory
+    case postgres(PostgresConfiguration)
 
     init?(_ plugin: PluginConfiguration, _ faults: FaultCollector) {
         let section = plugin.section(faults)
         let type = section.databaseType()
         let connection = section.requiredText("connection_string", missing: "connection_string must be set")
+        defer { section.reportUnknownKeys(.error) }
+        if type == "postgres" {
+            let postgres = PostgresConfiguration(connectionString: connection?.value ?? "", section)
+            guard connection != nil else { return nil }
+            self = .postgres(postgres)
+            return
+        }
         for key in ["ro_connection_string", "root_ca_path", "client_cert_path", "client_key_path"] {
             section.unsupported(key)
         }
         section.unsupported("disable_migration", cure: "the database is migrated when the server starts")
         // There is one file and one writer: nothing to tune.
         for key in ["max_open_conns", "max_idle_conns", "conn_max_lifetime", "log_sql"] { section.accept(key) }
-        section.reportUnknownKeys(.error)
         guard type == "sqlite3", let connection else { return nil }
         self.init(connection: connection, faults)
     }
@@ -47,17 +54,33 @@ package enum DataStoreConfiguration: Sendable, Hashable {
 extension ConfigurationSection {
     /// The database type; nil after a fault.
     fileprivate func databaseType() -> String? {
-        let others = ["postgres", "mysql", "aws_postgres", "aws_mysql"]
+        let supported = ["sqlite3", "postgres"]
+        let found: (name: String, place: ConfigurationPlace)
         if let member = occurrences("database_type").last, let named = member.value.members?.first {
-            faults.error("database type \(named.key.quoted) is not supported yet; supported: sqlite3", at: named.place)
-            return nil
+            found = (named.key, named.place)
+        } else {
+            guard let type = requiredText("database_type", missing: "database_type must be set") else { return nil }
+            if supported.contains(type.value) { return type.value }
+            found = (type.value, type.place)
         }
-        guard let type = requiredText("database_type", missing: "database_type must be set") else { return nil }
-        if type.value == "sqlite3" { return type.value }
-        let problem = others.contains(type.value) ? "is not supported yet" : "is unknown"
+        let (problem, cure) =
+            switch found.name {
+            case "mysql", "aws_mysql":
+                (
+                    "is not supported",
+                    "set database_type = \"postgres\" for many servers or \"sqlite3\" for one, and carry the entries over "
+                        + "with \"spire-server entry show -output json\" and \"comity server entry create -data FILE\""
+                )
+            case "aws_postgres":
+                (
+                    "is not supported yet",
+                    "set database_type = \"postgres\" and a user with a password in connection_string"
+                )
+            default: ("is unknown", "set database_type = \"sqlite3\" and connection_string to a file path")
+            }
         faults.error(
-            "database type \(type.value.quoted) \(problem); supported: sqlite3", at: type.place,
-            cure: "set database_type = \"sqlite3\" and connection_string to a file path")
+            "database type \(found.name.quoted) \(problem); supported: \(supported.joined(separator: ", "))",
+            at: found.place, cure: cure)
         return nil
     }
 }

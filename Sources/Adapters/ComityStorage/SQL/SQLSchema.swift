@@ -4,7 +4,9 @@
 enum SQLSchema {
     static let metaTable = "comity_meta"
 
-    private static let migrations = [firstVersion]
+    private static let migrations: [@Sendable (SQLDialect) -> [SQLQuery]] = [
+        { firstVersion($0) + ($0 == .postgres ? sharedTables($0) : []) }
+    ]
 
     /// The version that the migrations lead to.
     static var latestVersion: Int { migrations.count }
@@ -173,6 +175,23 @@ enum SQLSchema {
                 expires_at \(db.time) NOT NULL
             )
             """,
+        ]
+    }
+
+    /// What servers that share the database tell each other by.
+    private static func sharedTables(_ db: SQLDialect) -> [SQLQuery] {
+        [
+            """
+            CREATE TABLE registry_changes (
+                id \(db.identity),
+                -- Orders by commit what other servers have not seen yet.
+                transaction xid8 NOT NULL DEFAULT pg_current_xact_id(),
+                server \(db.text) NOT NULL,
+                change \(db.text) NOT NULL,
+                made_at TIMESTAMPTZ NOT NULL DEFAULT now()
+            )
+            """,
+            "CREATE INDEX registry_changes_by_transaction ON registry_changes (transaction)",
         ]
     }
 }

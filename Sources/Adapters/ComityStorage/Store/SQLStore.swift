@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+package import Logging
 package import SPIFFE
 
 /// Keeps the registry in a database: one SQLite file of its own, or PostgreSQL, shared with other servers.
@@ -9,9 +10,12 @@ package import SPIFFE
 package final class SQLStore: Sendable {
     private let database: any SQLDatabase
     private let feed = ChangeFeed()
+    /// For a database that other servers change too.
+    private let follower: ChangeFollower?
 
-    init(database: any SQLDatabase) {
+    private init(database: any SQLDatabase, follower: ChangeFollower? = nil) {
         self.database = database
+        self.follower = follower
     }
 
     /// Opens the SQLite database of a trust domain, making or updating it first.
@@ -19,6 +23,27 @@ package final class SQLStore: Sendable {
     /// - Throws: ``StorageError``. A database that is not ours, of another trust domain or too new stays untouched.
     package convenience init(path: String, trustDomain: TrustDomain) throws(StorageError) {
         self.init(database: try SQLiteDatabase(path: path, trustDomain: trustDomain.name))
+    }
+
+    /// Opens the PostgreSQL database of a trust domain, making or updating its tables first.
+    ///
+    /// - Throws: ``StorageError``. A database that is not ours, of another trust domain or too new stays untouched.
+    package convenience init(
+        postgres settings: PostgresSettings, trustDomain: TrustDomain, timing: StorageTiming = .system, logger: Logger
+    ) async throws {
+        let database = try PostgresDatabase(settings: settings, timing: timing)
+        try await database.prepare(trustDomain: trustDomain.name)
+        let log = ChangeLog()
+        // Before anything is read, so that no change falls between.
+        let start = try await database.read { try log.position(in: $0) }
+        self.init(
+            database: database,
+            follower: ChangeFollower(database: database, log: log, start: start, timing: timing, logger: logger))
+    }
+
+    /// Tells what other servers change too, until cancelled; returns at once when there can be none.
+    package func followOthers() async {
+        await follower?.run { [feed] in feed.publish($0) }
     }
 
     func read<Value: Sendable>(_ body: @Sendable @escaping (any SQLConnection) throws -> Value) async throws -> Value {
@@ -30,11 +55,12 @@ package final class SQLStore: Sendable {
     func write<Value: Sendable>(
         _ body: @Sendable @escaping (inout Transaction) throws -> Value
     ) async throws -> Value {
-        try await database.write { [feed] db in
+        try await database.write { [feed, log = follower?.log] db in
             var transaction = Transaction(db: db)
             let value = try body(&transaction)
             let changes = transaction.changes
             if !changes.isEmpty {
+                try log?.append(changes, in: db)
                 db.afterCommit { feed.publish(changes) }
             }
             return value

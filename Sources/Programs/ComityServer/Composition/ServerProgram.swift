@@ -49,11 +49,15 @@ package struct ServerProgram: Service {
         try DataFolder(path: settings.dataFolder).prepare()
         switch settings.database {
         case .file(let path):
-            try await run(database: path)
+            try await run(on: SQLStore(path: path, trustDomain: settings.trustDomain))
         case .temporary:
             let database = TemporaryDatabase(in: settings.dataFolder)
             defer { database.remove() }
-            try await run(database: database.path)
+            try await run(on: SQLStore(path: database.path, trustDomain: settings.trustDomain))
+        case .postgres(let postgres):
+            try await run(
+                on: SQLStore(
+                    postgres: postgres, trustDomain: settings.trustDomain, logger: logger(for: "sql")))
         }
         logger.info("Server stopped gracefully")
     }
@@ -68,8 +72,8 @@ package struct ServerProgram: Service {
         }
     }
 
-    private func run(database: String) async throws {
-        let parts = try await makeParts(database: database)
+    private func run(on store: SQLStore) async throws {
+        let parts = try await makeParts(on: store)
         var configuration = ServiceGroupConfiguration(
             services: try services(of: parts), logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() })
         configuration.maximumGracefulShutdownDuration = Self.shutdownDeadline
@@ -77,8 +81,7 @@ package struct ServerProgram: Service {
     }
 
     /// What every service needs; ready to sign and to answer.
-    private func makeParts(database: String) async throws -> ServerParts {
-        let store = try SQLStore(path: database, trustDomain: settings.trustDomain)
+    private func makeParts(on store: SQLStore) async throws -> ServerParts {
         let authorities = LocalAuthorities(
             settings: settings.authority, keys: try makeKeyManager(), bundles: store, journals: store, time: time,
             logger: logger(for: "ca_manager"))
@@ -121,6 +124,7 @@ package struct ServerProgram: Service {
             RegistryPruning(store: parts.store, nodes: settings.nodePruning, time: time, logger: logger),
             parts.bundleClient,
         ]
+        if case .postgres = settings.database { services.append(SharedChanges(store: parts.store)) }
         services += try bundleEndpoint(of: parts)
         services += apiServers(of: parts)
         services += health(of: parts)

@@ -3,6 +3,7 @@
 import ComityAuthority
 package import ComityConfiguration
 import ComityRegistry
+import ComityStorage
 import SPIFFE
 
 extension ServerSettings {
@@ -14,6 +15,7 @@ extension ServerSettings {
             switch configuration.dataStore {
             case .sqlite(let path): .file(path: path)
             case .memory: .temporary
+            case .postgres(let postgres): .postgres(PostgresSettings(postgres))
             }
         self.init(authority: authority, dataFolder: configuration.dataDirectory, database: database)
         keys =
@@ -44,6 +46,16 @@ extension AuthoritySettings {
                 x509: configuration.x509SVIDTTL / .seconds(1), jwt: configuration.jwtSVIDTTL / .seconds(1),
                 agent: configuration.agentTTL / .seconds(1)),
             jwtIssuer: configuration.jwtIssuer)
+    }
+}
+
+extension PostgresSettings {
+    fileprivate init(_ configuration: PostgresConfiguration) {
+        self.init(connectionString: configuration.connectionString)
+        maximumConnections = configuration.maximumConnections ?? maximumConnections
+        maximumIdleConnections = configuration.maximumIdleConnections ?? maximumIdleConnections
+        connectionLifetime = configuration.connectionLifetime
+        migrates = configuration.migrates
     }
 }
 

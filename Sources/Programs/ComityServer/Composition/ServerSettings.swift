@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+package import ComityStorage
 package import ComityTelemetry
 package import SPIFFE
 
@@ -16,6 +17,8 @@ package struct ServerSettings: Sendable {
         case file(path: String)
         /// Gone with the server.
         case temporary
+        /// Shared with other servers of the trust domain.
+        case postgres(PostgresSettings)
     }
 
     package var authority: AuthoritySettings

@@ -3,10 +3,10 @@
 import Glibc
 
 /// Ports of the loopback address that nobody listened on when they were asked for.
-enum FreePorts {
-    struct Unavailable: Error {}
+package enum FreePorts {
+    package struct Unavailable: Error {}
 
-    static func two() throws -> (Int, Int) {
+    package static func two() throws -> (Int, Int) {
         // Both are held until both are known, so that they differ.
         let first = try Listener()
         let second = try Listener()

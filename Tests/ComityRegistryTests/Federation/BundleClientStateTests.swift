@@ -24,6 +24,31 @@ import Testing
         #expect(times == (0...10).map { TimeInterval($0) * 75 })
     }
 
+    @Test func aPartnerIsPolledByTheServerThatHasTheLease() throws {
+        var state = BundleClientState(ownTrustDomain: try TrustDomain("alpha.test")) { 0 }
+        let partner = try relationship("beta.test")
+        #expect(state.leased([], at: start).isEmpty)
+        let managed = state.relationshipsRead(static: [], dynamic: [partner], at: start)
+        #expect(managed == [.log(.managed(partner))])
+        #expect(state.tick(at: start.addingTimeInterval(3600)).isEmpty)
+        #expect(state.nextAttempt == nil)
+        let stored = try bundle("beta.test", sequence: 1)
+        #expect(state.bundleRead(stored, of: beta, at: start).isEmpty)
+
+        // The other server died.
+        let takingOver = state.leased([beta], at: start)
+        #expect(takingOver.count { if case .startFetch = $0 { true } else { false } } == 1)
+        #expect(state.leased([beta], at: start).isEmpty)
+    }
+
+    @Test func anOperatorsRefreshNeedsNoLease() throws {
+        var state = BundleClientState(ownTrustDomain: try TrustDomain("alpha.test")) { 0 }
+        _ = state.leased([], at: start)
+        _ = state.relationshipsRead(static: [], dynamic: [try relationship("beta.test")], at: start)
+        let refreshed = state.refresh(beta, at: start) ?? []
+        #expect(refreshed.count { if case .startFetch = $0 { true } else { false } } == 1)
+    }
+
     @Test func unchangedBundlesAreNotWrittenButLogged() throws {
         var simulation = try FederationSimulation()
         let answer = try bundle("beta.test", sequence: 1, hint: 300)

@@ -191,6 +191,13 @@ enum SQLSchema {
                 made_at TIMESTAMPTZ NOT NULL DEFAULT now()
             )
             """,
+            """
+            CREATE TABLE polling_leases (
+                trust_domain \(db.text) PRIMARY KEY NOT NULL,
+                holder \(db.text) NOT NULL,
+                expires_at \(db.time) NOT NULL
+            )
+            """,
             "CREATE INDEX registry_changes_by_transaction ON registry_changes (transaction)",
         ]
     }

@@ -41,6 +41,9 @@ package final class SQLStore: Sendable {
             follower: ChangeFollower(database: database, log: log, start: start, timing: timing, logger: logger))
     }
 
+    /// Whether other servers may use the database at the same time.
+    var isShared: Bool { follower != nil }
+
     /// Tells what other servers change too, until cancelled; returns at once when there can be none.
     package func followOthers() async {
         await follower?.run { [feed] in feed.publish($0) }

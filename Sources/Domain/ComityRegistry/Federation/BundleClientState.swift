@@ -16,6 +16,8 @@ package struct BundleClientState: Sendable {
     private let ownTrustDomain: TrustDomain
     private let random: @Sendable () -> Double
     private var partners: [TrustDomain: Partner] = [:]
+    /// The partners that are this server's to poll; `nil` when all are.
+    private var leased: Set<TrustDomain>?
     private var lastAttemptID: UInt64 = 0
     private var shadowed: Set<TrustDomain> = []
     private var hasReportedOwnTrustDomain = false
@@ -45,10 +47,19 @@ package struct BundleClientState: Sendable {
 
     /// When ``tick(at:)`` has something to do; `nil` while every partner is being asked or there is none.
     package var nextAttempt: Date? {
-        partners.values.lazy.filter { $0.attempt == nil }.compactMap(\.status.nextAttempt).min()
+        partners.values.lazy.filter { $0.attempt == nil && isLeased($0.relationship.trustDomain) }.compactMap(
+            \.status.nextAttempt
+        ).min()
     }
 
     // MARK: - What happens
+
+    /// Servers share the partners: only these are this one's to poll, or all. One that has become so is polled at once.
+    package mutating func leased(_ trustDomains: Set<TrustDomain>?, at now: Date) -> [BundleClientAction] {
+        let gained = partners.keys.sorted().filter { !isLeased($0) && trustDomains?.contains($0) ?? true }
+        leased = trustDomains
+        return gained.flatMap { start($0, at: now) }
+    }
 
     /// The relationships were read anew. A static one wins over a dynamic one.
     package mutating func relationshipsRead(
@@ -83,7 +94,7 @@ package struct BundleClientState: Sendable {
         guard bundle != nil else { return actions }
         for (name, partner) in partners.sorted(by: { $0.key < $1.key })
         where name != trustDomain && partner.endpointTrustDomain == trustDomain && partner.failedForLackOfTrust {
-            actions += start(name, at: now)
+            actions += startIfLeased(name, at: now)
         }
         return actions
     }
@@ -154,13 +165,13 @@ package struct BundleClientState: Sendable {
         let trustDomain = relationship.trustDomain
         guard let partner = partners[trustDomain] else {
             partners[trustDomain] = Partner(relationship)
-            return [.log(.managed(relationship))] + start(trustDomain, at: now)
+            return [.log(.managed(relationship))] + startIfLeased(trustDomain, at: now)
         }
         guard partner.relationship != relationship else { return [] }
         partners[trustDomain]?.relationship = relationship
         // Another endpoint: what the old one did says nothing about it.
         partners[trustDomain]?.schedule = PollSchedule()
-        return [.log(.updated(relationship))] + start(trustDomain, at: now)
+        return [.log(.updated(relationship))] + startIfLeased(trustDomain, at: now)
     }
 
     private mutating func remove(_ trustDomain: TrustDomain) -> [BundleClientAction] {
@@ -168,6 +179,10 @@ package struct BundleClientState: Sendable {
         let cancellation = partner.attempt.map { [BundleClientAction.cancelFetch($0)] } ?? []
         return [.log(.noLongerManaged(trustDomain))] + cancellation
             + [.log(.noLongerPolling(trustDomain)), .deleteStatus(trustDomain), .finish(trustDomain, .removed)]
+    }
+
+    private mutating func startIfLeased(_ trustDomain: TrustDomain, at now: Date) -> [BundleClientAction] {
+        isLeased(trustDomain) ? start(trustDomain, at: now) : []
     }
 
     /// Starts an attempt, giving up one that is in flight.
@@ -189,7 +204,7 @@ package struct BundleClientState: Sendable {
         guard let status = partners[trustDomain]?.status, status.lastFailure == nil, let success = status.lastSuccess,
             let next = status.nextAttempt, success <= now, now < success.addingTimeInterval(Self.calm)
         else {
-            return start(trustDomain, at: now)
+            return startIfLeased(trustDomain, at: now)
         }
         partners[trustDomain]?.status.nextAttempt = min(next, success.addingTimeInterval(Self.calm))
         return []
@@ -224,12 +239,17 @@ package struct BundleClientState: Sendable {
 
     // MARK: - Conditions
 
+    private func isLeased(_ trustDomain: TrustDomain) -> Bool {
+        leased?.contains(trustDomain) ?? true
+    }
+
     private func isCurrent(_ attempt: FetchAttempt) -> Bool {
         partners[attempt.trustDomain]?.attempt == attempt
     }
 
     private func isDue(_ partner: Partner, at now: Date) -> Bool {
-        guard partner.attempt == nil, let next = partner.status.nextAttempt else { return false }
+        guard partner.attempt == nil, isLeased(partner.relationship.trustDomain), let next = partner.status.nextAttempt
+        else { return false }
         return next <= now || next > now.addingTimeInterval(Self.longestWait)
     }
 

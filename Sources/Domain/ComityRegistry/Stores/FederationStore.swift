@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import FoundationEssentials
 package import SPIFFE
 
 /// Keeps dynamic federation relationships, and what was learnt by polling static and dynamic ones.
@@ -26,6 +27,15 @@ package protocol FederationStore: Sendable {
         of trustDomain: TrustDomain, while relationship: FederationRelationship?,
         _ change: @Sendable @escaping (inout BundleRecord?) throws -> Void
     ) async throws
+
+    /// Claims the right to poll partners, by ``Lease``; a server that has it claims it again before it ends.
+    ///
+    /// - Returns: the partners that are this server's to poll; `nil` when no other server can be there, so all are.
+    func claimPolling(
+        of trustDomains: Set<TrustDomain>, by holder: String, for duration: TimeInterval
+    ) async throws -> Set<TrustDomain>?
+    /// Gives up every right to poll that the server has, so that another one need not wait for it to end.
+    func releasePolling(by holder: String) async throws
 
     /// Nothing is written when a relationship is given that is not, or no longer, stored like that.
     func setFederationStatus(_ status: FederationStatus, while relationship: FederationRelationship?) async throws

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+import FoundationEssentials
 package import Logging
 package import SPIFFE
 import ServiceLifecycle
@@ -16,6 +17,7 @@ package final class BundleClient: Service, BundleRefresher {
     private let fetcher: any BundleFetcher
     private let time: ServerTime
     private let logger: Logger
+    private let holder = UUID().uuidString.lowercased()
     private let waiters = RefreshWaiters()
     private let messages: AsyncStream<BundleClientMessage>
     private let mailbox: AsyncStream<BundleClientMessage>.Continuation
@@ -54,6 +56,8 @@ package final class BundleClient: Service, BundleRefresher {
             }
         }
         waiters.close()
+        // When this fails the others wait for the end of the lease.
+        try? await store.releasePolling(by: holder)
         logger.info("Shutting down")
     }
 
@@ -63,7 +67,7 @@ package final class BundleClient: Service, BundleRefresher {
 
     private func handleMessages(_ group: inout DiscardingTaskGroup) async {
         var session = BundleClientSession(
-            settings: settings, store: store, time: time, waiters: waiters, logger: logger)
+            settings: settings, holder: holder, store: store, time: time, waiters: waiters, logger: logger)
         await perform(session.begin(), &group)
         for await message in messages {
             await perform(session.handle(message), &group)

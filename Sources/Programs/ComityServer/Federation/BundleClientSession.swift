@@ -8,12 +8,17 @@ import SPIFFE
 /// Handles the messages of one run of ``BundleClient``, one after the other: reads what the state needs to know and performs
 /// what it decides, except for what takes time, which is handed back.
 struct BundleClientSession {
+    /// Three times as long as the pause between two claims.
+    private static let leaseDuration: TimeInterval = 30
+
     private let settings: BundleClientSettings
     private let store: any RegistryStore
     private let time: ServerTime
     private let waiters: RefreshWaiters
     private let logger: Logger
 
+    /// Who this server is when it claims partners.
+    private let holder: String
     private var state: BundleClientState
     private var unrefreshed = UnrefreshedBundles()
     private var dynamic: [TrustDomain: FederationRelationship] = [:]
@@ -25,9 +30,10 @@ struct BundleClientSession {
     private var tasks: [BundleClientTask] = []
 
     init(
-        settings: BundleClientSettings, store: any RegistryStore, time: ServerTime, waiters: RefreshWaiters,
-        logger: Logger
+        settings: BundleClientSettings, holder: String, store: any RegistryStore, time: ServerTime,
+        waiters: RefreshWaiters, logger: Logger
     ) {
+        self.holder = holder
         self.settings = settings
         self.store = store
         self.time = time
@@ -112,11 +118,22 @@ struct BundleClientSession {
     }
 
     private mutating func applyRelationships() async {
+        await claim(state.managed.union(dynamic.keys).union(settings.relationships.map(\.trustDomain)))
         let before = state.managed
         let actions = state.relationshipsRead(
             static: settings.relationships, dynamic: Array(dynamic.values), at: time.now())
         await perform(actions)
         for trustDomain in state.managed.subtracting(before).sorted() { await readBundle(of: trustDomain) }
+    }
+
+    /// Without an answer what was claimed before stays this server's: others cannot claim it either.
+    private mutating func claim(_ trustDomains: Set<TrustDomain>) async {
+        do {
+            let leased = try await store.claimPolling(of: trustDomains, by: holder, for: Self.leaseDuration)
+            await perform(state.leased(leased, at: time.now()))
+        } catch {
+            logger.error("Failed to claim partners", metadata: ["error": "\(error)"])
+        }
     }
 
     private mutating func readBundle(of trustDomain: TrustDomain) async {

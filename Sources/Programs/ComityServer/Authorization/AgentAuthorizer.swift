@@ -13,6 +13,12 @@ import X509
 struct AgentAuthorizer: Sendable {
     let store: any NodeStore
     let now: @Sendable () -> Date
+    private let remembered = RememberedAgents()
+
+    init(store: any NodeStore, now: @escaping @Sendable () -> Date) {
+        self.store = store
+        self.now = now
+    }
 
     enum Answer: Sendable {
         case agent(AttestedNode)
@@ -30,7 +36,7 @@ struct AgentAuthorizer: Sendable {
             guard let node else { return .refused(.notAttested) }
             return .agent(node)
         case .activates:
-            return .agent(try await activate(id: id, serial: serial, logger: logger))
+            return .agent(try await activate(id: id, serial: serial, known: node, logger: logger))
         case .refused(let reason):
             logger.error("\(reason.message)", metadata: ["agent_id": "\(id)", "serial_number": "\(serial)"])
             return .refused(reason)
@@ -39,7 +45,16 @@ struct AgentAuthorizer: Sendable {
 
     private func look(up id: SPIFFEID, logger: Logger) async throws -> AttestedNode? {
         do {
-            return try await store.node(id: id)
+            let node = try await store.node(id: id)
+            remembered.remember(node, id: id)
+            return node
+        } catch let error as RegistryError where error.code == .unavailable {
+            logger.warning("Registry is away; going by what it last said of the agent", metadata: ["error": "\(error)"])
+            guard let node = remembered.node(id: id) else {
+                throw RPCError(
+                    code: .unavailable, message: "unable to look up agent information: \(error)", cause: error)
+            }
+            return node
         } catch {
             logger.error("Unable to look up agent information", metadata: ["error": "\(error)"])
             throw RPCError(
@@ -47,10 +62,16 @@ struct AgentAuthorizer: Sendable {
         }
     }
 
-    private func activate(id: SPIFFEID, serial: String, logger: Logger) async throws -> AttestedNode {
+    private func activate(
+        id: SPIFFEID, serial: String, known: AttestedNode?, logger: Logger
+    ) async throws -> AttestedNode {
         do {
-            return try await store.updateNode(id: id) { $0.activate(serial: serial) }
+            let node = try await store.updateNode(id: id) { $0.activate(serial: serial) }
+            remembered.remember(node, id: id)
+            return node
         } catch {
+            // The next call makes it the current one.
+            if let known, (error as? RegistryError)?.code == .unavailable { return known }
             logger.error("Unable to activate the new agent SVID", metadata: ["error": "\(error)"])
             throw RPCError(
                 code: .internalError, message: "unable to activate the new agent SVID: \(error)", cause: error)

@@ -38,15 +38,17 @@ final class Deployment: Sendable {
     /// - Parameters:
     ///   - federation: what stands in the `federation` block beside the bundle endpoint, such as `federates_with`.
     ///   - server: further keys of the `server` block.
+    ///   - port: where agents reach it, if not at its own port.
+    ///   - postgres: the connection string of a shared database, if it is not to be a file of its own.
     func writeServerConfiguration(
         federation: String = "", server: String = "", bundleEndpoint: String = "refresh_hint = \"1m\"",
-        keyManager: String? = nil
+        keyManager: String? = nil, postgres: String? = nil, port: Int? = nil
     ) throws {
         let keyManager = keyManager ?? "\"disk\" { plugin_data { keys_path = \"\(folder.path("keys.json"))\" } }"
         let text = """
             server {
                 bind_address = "127.0.0.1"
-                bind_port = "\(ports.server)"
+                bind_port = "\(port ?? ports.server)"
                 socket_path = "\(serverSocket)"
                 trust_domain = "\(trustDomain)"
                 data_dir = "\(folder.path("data"))"
@@ -64,8 +66,8 @@ final class Deployment: Sendable {
             plugins {
                 DataStore "sql" {
                     plugin_data {
-                        database_type = "sqlite3"
-                        connection_string = "\(folder.path("datastore.sqlite3"))"
+                        database_type = "\(postgres == nil ? "sqlite3" : "postgres")"
+                        connection_string = "\(postgres ?? folder.path("datastore.sqlite3"))"
                     }
                 }
                 KeyManager \(keyManager)

@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test build check fmt protos bench clean
+.PHONY: help demo test release build check fmt protos bench clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -17,6 +17,10 @@ test: ## Run every test, the ones with curl, openssl and Python clients too
 	@Scripts/prerequisites build test
 	@Scripts/build comityPackageTests
 	@Scripts/test
+
+release: ## Build an optimised comity that carries its tag and commit
+	@Scripts/prerequisites build
+	@Scripts/build release
 
 build: ## Build everything in debug
 	@Scripts/prerequisites build

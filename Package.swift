@@ -47,6 +47,11 @@ let settings: [SwiftSetting] =
         .treatAllWarnings(as: .error),
     ]
 
+/// What a build is made of, when whoever builds it says so (`make release`).
+let buildMarks: [CSetting] = ["COMITY_TAG", "COMITY_COMMIT"].compactMap { name in
+    Context.environment[name].map { .define(name, to: "\"\($0)\"") }
+}
+
 func library(_ name: String, in layer: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)", swiftSettings: settings)
 }
@@ -115,6 +120,7 @@ let package = Package(
         library("ComityWorkloads", in: "Domain", ["ComityRegistry", "SPIFFE"]),
 
         // Adapters: touch the world.
+        .target(name: "CBuild", path: "Sources/Adapters/CBuild", cSettings: buildMarks),
         .target(name: "CLinux", path: "Sources/Adapters/CLinux"),
         .systemLibrary(
             name: "CPostgres", path: "Sources/Adapters/CPostgres", pkgConfig: "libpq",
@@ -186,8 +192,9 @@ let package = Package(
         library(
             "ComityCommands", in: "Programs",
             [
-                "CLinux", "ComityAgent", "ComityClient", "ComityConfiguration", "ComityDemo", "ComityRegistry",
-                "ComityServer", "ComityTelemetry", "ComityWire", "SPIFFE", "SPIFFEWorkloadAPI", "ServerAPIProtos",
+                "CBuild", "CLinux", "ComityAgent", "ComityClient", "ComityConfiguration", "ComityDemo",
+                "ComityRegistry", "ComityServer", "ComityTelemetry", "ComityWire", "SPIFFE", "SPIFFEWorkloadAPI",
+                "ServerAPIProtos",
                 "WorkloadAPIProtos", argumentParser, crypto, cryptoExtras, grpcCore, grpcProtobuf, logging,
                 serviceLifecycle, swiftASN1, swiftProtobuf, unixSignals, x509,
             ]),
@@ -275,9 +282,8 @@ let package = Package(
         tests(
             "ComityCommandsTests",
             [
-                "ComityCommands", "ComityRegistry", "ComityTesting", "ComityWire", "SPIFFE", "ServerAPIProtos",
-                argumentParser,
-                swiftProtobuf,
+                "ComityClient", "ComityCommands", "ComityRegistry", "ComityTesting", "ComityWire", "SPIFFE",
+                "ServerAPIProtos", "WorkloadAPIProtos", argumentParser, grpcCore, swiftProtobuf, x509,
             ]),
         tests("EndToEndTests", ["ComityTesting", "SPIFFE", "SPIFFEWorkloadAPI", "comity", x509]),
     ],

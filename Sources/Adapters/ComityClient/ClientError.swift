@@ -4,7 +4,7 @@
 package struct ClientError: Error, Sendable {
     package struct Code: Hashable, Sendable {
         private enum Name {
-            case unreachable
+            case missing, notListening, notASocket, otherKind, forbidden, pathTooLong, unreachable
         }
 
         private let name: Name
@@ -13,7 +13,19 @@ package struct ClientError: Error, Sendable {
             self.name = name
         }
 
-        /// Nothing answers at the socket.
+        /// Nothing is at the path.
+        package static let missing = Code(.missing)
+        /// The socket is there, and nobody listens on it any more.
+        package static let notListening = Code(.notListening)
+        /// Something else than a socket is at the path.
+        package static let notASocket = Code(.notASocket)
+        /// The socket is not one of streams.
+        package static let otherKind = Code(.otherKind)
+        /// The user may not use the socket.
+        package static let forbidden = Code(.forbidden)
+        /// No socket can have such a path.
+        package static let pathTooLong = Code(.pathTooLong)
+        /// The socket cannot be used for another reason.
         package static let unreachable = Code(.unreachable)
     }
 

@@ -5,7 +5,9 @@ package import GRPCCore
 extension RPCError {
     /// The error as SPIRE's commands print it.
     package var goText: String {
-        "rpc error: code = \(GoStatusCode.name(of: Int32(code.rawValue))) desc = \(message)"
+        // Go has one text for a deadline, whoever set it.
+        let message = code == .deadlineExceeded ? "context deadline exceeded" : message
+        return "rpc error: code = \(GoStatusCode.name(of: Int32(code.rawValue))) desc = \(message)"
     }
 }
 

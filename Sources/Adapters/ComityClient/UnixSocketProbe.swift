@@ -5,13 +5,13 @@ import SPIFFE
 
 /// Finds out at once whether anybody listens on a Unix socket, where gRPC would keep trying until the deadline.
 enum UnixSocketProbe {
-    /// - Throws: ``ClientError`` with code `unreachable`.
+    /// - Throws: ``ClientError``; its message is that of SPIRE's commands.
     static func check(_ path: String) throws(ClientError) {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)
         guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
-            throw ClientError(.unreachable, "socket path \(path.quoted) is longer than a Unix socket can have")
+            throw ClientError(.pathTooLong, "socket path \(path.quoted) is longer than a Unix socket can have")
         }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
@@ -26,16 +26,26 @@ enum UnixSocketProbe {
     }
 
     private static func failure(_ path: String, _ number: Int32) -> ClientError {
-        let cure =
-            switch number {
-            case ENOENT: "; is it running, and is this its socket?"
-            case ECONNREFUSED: "; nothing listens on this socket any more"
-            case EACCES: "; run this command as a user who may use the socket"
-            default: ""
-            }
+        let reason = String(cString: strerror(number)).lowercased()
         return ClientError(
-            .unreachable,
-            "rpc error: code = Unavailable desc = dial unix \(path): connect: "
-                + String(cString: strerror(number)).lowercased() + cure)
+            code(path, number),
+            "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial unix "
+                + "\(path): connect: \(reason)\"")
+    }
+
+    private static func code(_ path: String, _ number: Int32) -> ClientError.Code {
+        switch number {
+        case ENOENT, ENOTDIR: .missing
+        // The kernel says the same of a file that is no socket at all.
+        case ECONNREFUSED: isSocket(path) ? .notListening : .notASocket
+        case EACCES, EPERM: .forbidden
+        case EPROTOTYPE: .otherKind
+        default: .unreachable
+        }
+    }
+
+    private static func isSocket(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
     }
 }

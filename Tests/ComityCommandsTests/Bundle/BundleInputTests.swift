@@ -42,6 +42,17 @@ import Testing
             ])
     }
 
+    @Test func aFormatIsStatedByTheFlagOfTheCommand() throws {
+        let read = {
+            try BundleInput(
+                document, source: "b", format: $0, formatFlag: "-trustDomainBundleFormat",
+                trustDomain: trusted.trustDomain)
+        }
+        #expect(try read("").warnings.first?.contains("but -trustDomainBundleFormat spiffe should say so") == true)
+        let error = #expect(throws: CommandError.self) { try read("pem") }
+        #expect(error?.message.hasSuffix(": use -trustDomainBundleFormat spiffe") == true)
+    }
+
     @Test("C7: the layout of the server API is read, with a warning")
     func readsTheLayoutOfTheServerAPI() throws {
         let input = try read(api, "spiffe")

@@ -48,7 +48,7 @@ import Testing
         ("localauthority x509 activate", ["authorityID"]),
         ("localauthority jwt activate", ["authorityID"]),
         ("agent list", ["selector", "matchSelectorsOn", "attestationType", "canReattest", "banned", "expiresBefore"]),
-        ("agent show", ["spiffeID"]),
+        ("agent show", ["spiffeID"]), ("agent evict", ["spiffeID"]), ("agent ban", ["spiffeID"]),
         ("agent count", ["banned"]),
         ("token generate", ["ttl", "spiffeID"]),
         ("x509 mint", ["spiffeID", "dns", "ttl", "write"]),
@@ -91,12 +91,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("spire-server", "", 127), ("spire-server", "nonsense", 127), ("spire-server", "bundle", 127),
+        ("spire-server", "", 127), ("spire-server", "nonsense", 127), ("spire-server", "bundle", 1),
+        ("spire-server", "localauthority x509 nonsense", 1), ("spire-server", "bundle show stray", 1),
         ("spire-server", "bundle show -nonsense", 1), ("spire-server", "-version", 0), ("spire-server", "-h", 0),
         ("spire-server", "bundle show -h", 0), ("spire-server", "bundle set", 1),
-        ("spire-agent", "api nonsense", 127), ("spire-agent", "run -serverPort x", 1),
+        ("spire-agent", "nonsense", 127), ("spire-agent", "api nonsense", 1), ("spire-agent", "run -serverPort x", 1),
         ("comity", "server bundle show -nonsense", 1), ("comity", "server nonsense", 127),
-        ("comity", "nonsense", 64), ("comity", "inspect id -nonsense", 64),
+        ("comity", "server", 127), ("comity", "server bundle nonsense", 1), ("comity", "agent api", 1),
+        ("comity", "", 64), ("comity", "nonsense", 64), ("comity", "inspect nonsense", 64),
+        ("comity", "inspect id -nonsense", 64),
         ("comity", "inspect jwt /nowhere -at x", 64),
         ("comity", "inspect id spiffe://example.org/web", 0), ("comity", "inspect id spiffe://Example.org/web", 1),
     ])

@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct FlagReaderTests {
     private let reader = FlagReader(
-        DeclaredFlags(options: ["ttl", "spiffeID", "selector"], switches: ["admin", "banned", "no-banned"]))
+        DeclaredFlags(
+            options: ["ttl", "spiffeID", "selector"], switches: ["admin", "banned", "no-banned"], takesArguments: true))
 
     @Test(arguments: [
         (["-ttl", "5"], ["-ttl=5"]),
@@ -51,6 +52,33 @@ import Testing
     func refusesWhatGoRefuses(_ given: [String], _ message: String) {
         let error = #expect(throws: CommandError.self) { try reader.read(given) }
         #expect(error?.message == message)
+    }
+
+    @Test(arguments: [["-admin", "false", "-ttl", "5"], ["stray"], ["--", "-admin"]])
+    func refusesArgumentsThatGoWouldIgnore(_ given: [String]) {
+        let reader = FlagReader(DeclaredFlags(options: ["ttl"], switches: ["admin"]))
+        let error = #expect(throws: CommandError.self) { try reader.read(given) }
+        #expect(error?.message.hasPrefix("unexpected argument ") == true)
+        #expect(error?.cure?.contains("-admin=false") == true)
+    }
+
+    @Test func learnsWhichCommandsTakeArguments() {
+        #expect(DeclaredFlags(of: InspectID.self).takesArguments)
+        #expect(!DeclaredFlags(of: BundleShow.self).takesArguments)
+    }
+
+    @Test(arguments: [
+        ("x509SVIDTTL", "abc", "The lifetime, in seconds, of X509-SVIDs (0: server default)."),
+        ("entryExpiry", "99999999999999999999", "When the entry ends, in seconds since 1970 (0: never)."),
+        ("output", "yaml", "Desired output format: pretty or json."),
+    ])
+    func namesTheFlagWhoseValueCannotBeRead(_ name: String, _ value: String, _ meaning: String) {
+        let flags = DeclaredFlags(of: EntryCreate.self)
+        let error = #expect(throws: CommandError.self) {
+            try flags.parse(["-spiffeID=spiffe://a/b", "-\(name)=\(value)", "-admin"], as: EntryCreate.self)
+        }
+        #expect(error?.message == "invalid value \"\(value)\" for flag -\(name): parse error")
+        #expect(error?.cure == "-\(name): \(meaning)")
     }
 
     @Test func learnsTheFlagsOfACommand() {

@@ -73,11 +73,75 @@ import Testing
                 """))
     }
 
+    @Test func aRelationshipOfTheFileIsShownInSPIREsForm() {
+        var configured = Self.status
+        configured.isStatic = true
+        configured.bundleEndpointURL = "https://beta.test:8443"
+        configured.bundleEndpointProfile = "https_spiffe"
+        configured.endpointSpiffeID = "spiffe://beta.test/spire/server"
+        let statuses = FederationStatuses([configured, Self.status], now: Self.now)
+        #expect(statuses.configuredRelationship(with: "beta.test") == Self.relationship)
+        #expect(statuses.configuredRelationship(with: "gamma.test") == nil)
+        let dynamic = FederationStatuses([Self.status], now: Self.now)
+        #expect(dynamic.configuredRelationship(with: "beta.test") == nil)
+    }
+
+    @Test func whatHappensThisVerySecondIsNow() {
+        var status = Self.status
+        status.lastAttemptAt = Self.now
+        let text = FederationText.statusLines(status, now: Self.now)
+        #expect(text.contains("Last attempt              : 2026-01-01T00:00:00Z (now)\n"))
+    }
+
+    @Test func outcomesTellWhatSucceededBeforeWhatFailed() {
+        let outcomes = FederationOutcomes(
+            verb: "update",
+            outcomes: [
+                .init(status: .with { $0.message = "OK" }, relationship: Self.relationship),
+                .init(
+                    status: .with { ($0.code, $0.message) = (13, "no \"way\"") },
+                    relationship: .with {
+                        $0.trustDomain = "gamma.test"
+                        $0.bundleEndpointURL = "https://gamma.test"
+                        $0.httpsWeb = Spire_Api_Types_HTTPSWebProfile()
+                    }),
+            ])
+        #expect(
+            outcomes.succeeded == """
+
+                Trust domain              : beta.test
+                Bundle endpoint URL       : https://beta.test:8443
+                Bundle endpoint profile   : https_spiffe
+                Endpoint SPIFFE ID        : spiffe://beta.test/spire/server
+
+                """)
+        #expect(
+            outcomes.failed == """
+                Failed to update the following federation relationship (code: Internal, msg: "no \\"way\\""):
+                Trust domain              : gamma.test
+                Bundle endpoint URL       : https://gamma.test
+                Bundle endpoint profile   : https_web
+
+                """)
+        #expect(
+            AnswerJSON.line([outcomes.json]) == """
+                {"results":[{"federation_relationship":{"bundle_endpoint_url":"https://beta.test:8443",\
+                "https_spiffe":{"endpoint_spiffe_id":"spiffe://beta.test/spire/server"},"trust_domain":"beta.test"},\
+                "status":{"code":0,"message":"OK"}},\
+                {"federation_relationship":{"bundle_endpoint_url":"https://gamma.test","https_web":{},\
+                "trust_domain":"gamma.test"},"status":{"code":13,"message":"no \\"way\\""}}]}
+
+                """)
+    }
+
     @Test(arguments: [
         ("", "u", "https_web", "", "trust domain is required"),
         ("b", "", "https_web", "", "bundle endpoint URL is required"),
         ("b", "u", "web", "", "unknown bundle endpoint profile type: \"web\""),
         ("b", "u", "https_spiffe", "", "endpoint SPIFFE ID is required if 'https_spiffe' endpoint profile is set"),
+        ("b", "http://b", "https_web", "", "bundle endpoint URL must use the https scheme"),
+        ("b", "https:///x", "https_web", "", "bundle endpoint URL must specify the host"),
+        ("b", "https://user:secret@b", "https_web", "", "bundle endpoint URL must not contain user info"),
     ])
     func inputNamesWhatIsMissing(_ name: String, _ url: String, _ profile: String, _ id: String, _ message: String) {
         let input = FederationInput(

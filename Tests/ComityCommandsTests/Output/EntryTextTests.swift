@@ -92,15 +92,62 @@ import Testing
                 """)
     }
 
-    @Test func deletionTellsOfEach() {
-        let deletion = EntryDeletion(results: [
-            .with { $0.id = "a" },
-            .with {
-                $0.id = "b"
-                $0.status = .with { ($0.code, $0.message) = (5, "entry not found") }
-            },
-        ])
-        #expect(deletion.succeeded == "Deleted entry with ID: a\n\nDeleted 1 entries successfully\n")
-        #expect(deletion.failed == "Failed to delete entry with ID b (code: NotFound, msg: \"entry not found\")\n")
+    @Test func jsonOfAFullEntryHasItsAttributes() {
+        #expect(
+            AnswerJSON.line([Self.full.json]) == """
+                {"additional_attributes":{"disable_x509_svid_prefetch":true,"jwt_svid_include_jti":true},"admin":true,\
+                "created_at":"0","dns_names":["web.example.org"],"downstream":true,"expires_at":"1767225600",\
+                "federates_with":["beta.test"],"hint":"internal","id":"6e0a","jwt_svid_ttl":0,\
+                "parent_id":{"path":"/node","trust_domain":"example.org"},"revision_number":"3",\
+                "selectors":[{"type":"unix","value":"uid:1000"}],\
+                "spiffe_id":{"path":"/web","trust_domain":"example.org"},"store_svid":true,"x509_svid_ttl":60}
+
+                """)
+    }
+
+    @Test func outcomesTellWhatSucceededBeforeWhatFailed() {
+        let outcomes = EntryOutcomes(
+            verb: "update",
+            outcomes: [
+                .init(status: .with { $0.message = "OK" }, entry: .with { $0.id = "good" }),
+                .init(
+                    status: .with { ($0.code, $0.message) = (5, "failed to update entry") },
+                    entry: .with { $0.id = "bad" }),
+            ])
+        #expect(outcomes.succeeded.hasPrefix("Entry ID                : good\n"))
+        #expect(!outcomes.succeeded.contains("bad"))
+        #expect(
+            outcomes.failed?.hasPrefix(
+                "Failed to update the following entry (code: NotFound, msg: \"failed to update entry\"):\n"
+                    + "Entry ID                : bad\n") == true)
+        let json = AnswerJSON.line([outcomes.json])
+        #expect(json.hasPrefix("{\"results\":[{\"entry\":{\"admin\":false,"))
+        #expect(json.contains("\"id\":\"good\""))
+        #expect(json.contains("\"status\":{\"code\":0,\"message\":\"OK\"}"))
+        #expect(json.hasSuffix("\"status\":{\"code\":5,\"message\":\"failed to update entry\"}}]}\n"))
+    }
+
+    private static func deletion(_ codes: [(id: String, code: Int32)]) -> EntryDeletion {
+        EntryDeletion(
+            results: codes.map { result in
+                .with {
+                    $0.id = result.id
+                    $0.status = .with { ($0.code, $0.message) = (result.code, "entry not found") }
+                }
+            })
+    }
+
+    @Test func deletionTellsOfEachAndSumsUp() {
+        let all = Self.deletion([("a", 0), ("b", 0)])
+        #expect(all.succeeded == "Deleted entry with ID: a\nDeleted entry with ID: b\n\n\n")
+        #expect(all.failed.isEmpty)
+        #expect(all.summary == "Deleted 2 entries successfully\n")
+        let some = Self.deletion([("a", 0), ("b", 5)])
+        #expect(some.succeeded == "Deleted entry with ID: a\n\n\n")
+        #expect(some.failed == "Failed to delete entry with ID b (code: NotFound, msg: \"entry not found\")\n")
+        #expect(some.summary == "\n\nDeleted 1 entries successfully, but failed to delete 1 entries\n")
+        let none = Self.deletion([("b", 5)])
+        #expect(none.succeeded.isEmpty)
+        #expect(none.summary == "\n\nFailed to delete 1 entries\n")
     }
 }

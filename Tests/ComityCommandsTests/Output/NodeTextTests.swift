@@ -43,6 +43,21 @@ import Testing
         #expect(!text.contains("Serial number"))
     }
 
+    @Test func jsonHasTheNamesOfTheProto() {
+        #expect(
+            AnswerJSON.line([Self.agent.json]) == """
+                {"agent_version":"1.0","attestation_type":"join_token","banned":false,"can_reattest":false,\
+                "id":{"path":"/spire/agent/join_token/a","trust_domain":"example.org"},\
+                "selectors":[{"type":"a","value":"b"}],"x509svid_expires_at":"1767225600","x509svid_serial_number":"42"}
+
+                """)
+    }
+
+    @Test func tokenInJSONHasItsExpiry() {
+        let token = Spire_Api_Types_JoinToken.with { ($0.value, $0.expiresAt) = ("t", 5) }
+        #expect(AnswerJSON.line([token.json]) == "{\"expires_at\":\"5\",\"value\":\"t\"}\n")
+    }
+
     @Test func saysThatThereAreNone() {
         #expect(NodeText.list([]) == "No attested agents found\n")
     }

@@ -196,7 +196,15 @@ import Testing
         ),
         (
             "bundle_endpoint_url = \"https:///x\"",
-            "federation.federates_with[\"beta.test\"].bundle_endpoint_url names no host; URL found: \"https:///x\""
+            "federation.federates_with[\"beta.test\"].bundle_endpoint_url: bundle endpoint URL must specify the host"
+        ),
+        (
+            "bundle_endpoint_url = \"https://user:secret@beta.test\"",
+            "federation.federates_with[\"beta.test\"].bundle_endpoint_url: bundle endpoint URL must not contain user info"
+        ),
+        (
+            "bundle_endpoint_url = \"http://user:secret@beta.test\"",
+            "federation.federates_with[\"beta.test\"].bundle_endpoint_url must use the HTTPS protocol"
         ),
     ])
     func saysWhatIsWrongWithAnEndpointURL(keys: String, message: String) {

@@ -40,6 +40,8 @@ extension ConfigurationFault: CustomStringConvertible {
             case .some(let place): "\(file):\(place)"
             }
         let hint = cure.map { "\n    hint: \($0)" } ?? ""
-        return "\(origin.isEmpty ? "" : "\(origin): ")\(severity.rawValue): \(message)\(hint)"
+        // What is of no file reads as SPIRE's line.
+        let label = origin.isEmpty && severity == .error ? "" : "\(severity.rawValue): "
+        return "\(origin.isEmpty ? "" : "\(origin): ")\(label)\(message)\(hint)"
     }
 }

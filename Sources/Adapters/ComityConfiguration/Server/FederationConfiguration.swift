@@ -71,11 +71,15 @@ extension ConfigurationSection {
         let key = "bundle_endpoint_url"
         guard let url = requiredText(key, missing: "\(path(key)) must be configured") else { return nil }
         guard url.value.lowercased().hasPrefix("https://") else {
-            faults.error("\(path(key)) must use the HTTPS protocol; URL found: \(url.value.quoted)", at: url.place)
+            // A password is not repeated.
+            let found = url.value.contains("@") ? "" : "; URL found: \(url.value.quoted)"
+            faults.error("\(path(key)) must use the HTTPS protocol\(found)", at: url.place)
             return nil
         }
-        guard let first = url.value.dropFirst("https://".count).first, !"/?#".contains(first) else {
-            faults.error("\(path(key)) names no host; URL found: \(url.value.quoted)", at: url.place)
+        do {
+            _ = try BundleEndpointURL(url.value)
+        } catch {
+            faults.error("\(path(key)): \(error.message)", at: url.place)
             return nil
         }
         return url.value

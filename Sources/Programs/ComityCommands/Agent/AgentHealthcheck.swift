@@ -20,7 +20,9 @@ struct AgentHealthcheck: AsyncParsableCommand {
             throw CommandError(.unhealthy, "Agent is unhealthy: \(error)")
         } catch {
             options.explain(error)
-            throw CommandError(.unhealthy, "Agent is unhealthy: unable to determine health")
+            throw CommandError(
+                .unhealthy, "Agent is unhealthy: unable to determine health",
+                cure: CommandCure.of(error, asking: .agent))
         }
         Console.out("Agent is healthy.\n")
     }

@@ -11,7 +11,7 @@ import SwiftProtobuf
 
 /// What an operator should know after a bundle was stored: whether anything keeps it fresh, and the step after.
 struct BundleAdvice {
-    private enum RefreshSource {
+    enum RefreshSource {
         case relationship, none
         /// The server cannot tell of relationships in its configuration file.
         case unknown
@@ -28,12 +28,16 @@ struct BundleAdvice {
     /// Advice is never a reason to fail.
     func give(_ api: ServerAPI) async {
         if let warning = warning(await refreshSource(api)) { Console.warn(warning) }
-        Console.hint(
-            "workloads get this bundle when their entry names the trust domain: entry create … -federatesWith "
-                + trustDomain.id.uri)
+        Console.hint(nextStep)
     }
 
-    private func warning(_ source: RefreshSource) -> String? {
+    var nextStep: String {
+        "workloads get this bundle when their entry names the trust domain: entry create … -federatesWith "
+            + trustDomain.id.uri
+    }
+
+    /// - Returns: `nil` when something keeps the bundle fresh.
+    func warning(_ source: RefreshSource) -> String? {
         let condition: String
         switch source {
         case .relationship: return nil

@@ -11,8 +11,11 @@ struct BundleInput: Hashable, Sendable {
     /// - Parameters:
     ///   - source: What messages call the text.
     ///   - format: What the operator said that it is; empty when nothing was said, which stands for `pem`.
+    ///   - formatFlag: What messages call the place where that is said.
     /// - Throws: ``CommandError`` with code `input` when the text cannot be what it is said to be, or cannot be trusted whole.
-    init(_ bytes: [UInt8], source: String, format: String, trustDomain: TrustDomain) throws(CommandError) {
+    init(
+        _ bytes: [UInt8], source: String, format: String, formatFlag: String = "-format", trustDomain: TrustDomain
+    ) throws(CommandError) {
         let stated = try BundleFormat(argument: format.isEmpty ? "pem" : format)
         let found = BundleFormat.detect(bytes)
         var warnings: [String] = []
@@ -21,11 +24,12 @@ struct BundleInput: Hashable, Sendable {
                 throw CommandError(
                     .input,
                     "unable to parse bundle: \(source) is not in the format \(stated) but \(Self.name(of: found)): use "
-                        + "-format \(found == .pem ? "pem" : "spiffe")")
+                        + "\(formatFlag) \(found == .pem ? "pem" : "spiffe")")
             }
             warnings.append(
                 "\(source) is \(Self.name(of: found)); it is read as that"
-                    + (found == .api ? ", but the canonical form has \"keys\"" : ", but -format \(found) should say so")
+                    + (found == .api
+                        ? ", but the canonical form has \"keys\"" : ", but \(formatFlag) \(found) should say so")
             )
         }
         let document: BundleDocument

@@ -33,11 +33,14 @@ package struct CommandError: Error, Sendable {
     package var code: Code
     package var message: String
     package var cause: (any Error)?
+    /// What to do about it, when the cause does not say.
+    package var cure: String?
 
-    package init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+    package init(_ code: Code, _ message: String, cause: (any Error)? = nil, cure: String? = nil) {
         self.code = code
         self.message = message
         self.cause = cause
+        self.cure = cure
     }
 
     /// Any error in the words that SPIRE's commands use for it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import ComityConfiguration
 import SPIFFE
 
 /// Finds the command that was typed, reads its flags and runs it.
@@ -32,7 +33,8 @@ package enum CommandLineProgram {
             Console.error(CommandList.text(of: path))
             return voice.unknownCommandCode
         case .unknown(let word):
-            let hint = NearestName.of(word, among: path.commands.map { $0.name }).map { "; did you mean \($0)?" } ?? ""
+            let hint =
+                Suggestion.nearest(to: word, among: path.commands.map { $0.name }).map { "; did you mean \($0)?" } ?? ""
             Console.error("\(path.words.joined(separator: " ")) has no command \(word.quoted)\(hint)\n\n")
             Console.error(CommandList.text(of: path))
             return voice.unknownCommandCode
@@ -46,15 +48,17 @@ package enum CommandLineProgram {
     ) async -> Int32 {
         var command: any ParsableCommand
         do {
-            switch try FlagReader(DeclaredFlags(of: type)).read(arguments) {
+            let flags = DeclaredFlags(of: type)
+            switch try FlagReader(flags).read(arguments) {
             case .help:
                 Console.out(CommandUsage.help(for: type, called: words))
                 return 0
-            case .arguments(let arguments): command = try type.parse(arguments)
+            case .arguments(let arguments): command = try flags.parse(arguments, as: type)
             }
         } catch {
-            let text = (error as? CommandError)?.message ?? type.message(for: error)
-            Console.error("\(text)\n\(CommandUsage.line(for: type, called: words))")
+            Console.error("\((error as? CommandError)?.message ?? type.message(for: error))\n")
+            if let cure = CommandCure.of(error, asking: voice.program) { Console.hint(cure) }
+            Console.error(CommandUsage.line(for: type, called: words))
             return voice.usageCode
         }
         do {
@@ -66,8 +70,13 @@ package enum CommandLineProgram {
             return 0
         } catch let code as ExitCode {
             return code.rawValue
+        } catch let faults as ConfigurationFaults {
+            // They say by themselves what they are, and where.
+            Console.error("\(faults)\n")
+            return 1
         } catch {
             Console.error("\(voice.errorPrefix)\(CommandError.text(of: error))\n")
+            if let cure = CommandCure.of(error, asking: voice.program) { Console.hint(cure) }
             let isUsage = [.input, .file].contains((error as? CommandError)?.code)
             return isUsage ? voice.usageCode : 1
         }

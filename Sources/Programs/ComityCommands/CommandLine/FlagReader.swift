@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityConfiguration
 import SPIFFE
 
 /// Reads flags by the rules of Go's `flag` package, which SPIRE's users and scripts rely on, and writes them in the one
 /// form that ArgumentParser cannot misread: `-name=value`.
 ///
 /// One or two dashes are the same; a value follows after `=` or as the next argument, whatever it begins with; a switch
-/// takes a value only after `=`; the first argument that is no flag ends the flags.
+/// takes a value only after `=`; the first argument that is no flag ends the flags. Go ignores what follows then; where a
+/// command takes no arguments it is refused, since a flag that is ignored may be the one that matters.
 package struct FlagReader: Sendable {
     package enum Outcome: Hashable, Sendable {
         /// Flags in canonical form, then the rest.
@@ -45,6 +47,11 @@ package struct FlagReader: Sendable {
                 throw unknown(name)
             }
         }
+        if let stray = rest.first, !flags.takesArguments {
+            throw CommandError(
+                .input, "unexpected argument \(stray.quoted)",
+                cure: "a value follows its flag, and a switch takes one only after =, as in -admin=false")
+        }
         return .arguments(result + rest)
     }
 
@@ -69,7 +76,7 @@ package struct FlagReader: Sendable {
     }
 
     private func unknown(_ name: String) -> CommandError {
-        let hint = NearestName.of(name, among: flags.all).map { " (did you mean -\($0)?)" } ?? ""
+        let hint = Suggestion.nearest(to: name, among: flags.all).map { " (did you mean -\($0)?)" } ?? ""
         return CommandError(.input, "flag provided but not defined: -\(name)\(hint)")
     }
 }

@@ -31,10 +31,9 @@ struct EntryDelete: AsyncParsableCommand {
             let deletion = EntryDeletion(results: results)
             Console.out(deletion.succeeded)
             Console.error(deletion.failed)
-            guard deletion.failed.isEmpty else {
-                throw CommandError(.failedItems, "failed to delete one or more entries")
-            }
-            return ""
+            guard !deletion.failed.isEmpty else { return deletion.summary }
+            Console.out(deletion.summary)
+            throw CommandError(.failedItems, "failed to delete one or more entries")
         }
     }
 

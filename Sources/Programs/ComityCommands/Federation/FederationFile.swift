@@ -51,6 +51,7 @@ enum FederationFile {
         let format = try reader.text("trustDomainBundleFormat")
         guard !format.isEmpty else { throw CommandError(.input, "bundle format is required") }
         let bytes = value.string.map { Array($0.utf8) } ?? value.bytes()
-        return FederationInput.Bundle(bytes: bytes, source: "the bundle of \(reader.name)", format: format)
+        return FederationInput.Bundle(
+            bytes: bytes, source: "the bundle of \(reader.name)", format: format, formatFlag: "trustDomainBundleFormat")
     }
 }

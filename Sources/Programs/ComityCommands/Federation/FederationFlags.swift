@@ -45,7 +45,7 @@ struct FederationFlags: ParsableArguments {
         if !trustDomainBundlePath.isEmpty {
             bundle = FederationInput.Bundle(
                 bytes: try InputFile.read(trustDomainBundlePath), source: trustDomainBundlePath,
-                format: trustDomainBundleFormat)
+                format: trustDomainBundleFormat, formatFlag: "-trustDomainBundleFormat")
         }
         return [try input.relationship(bundle: bundle)]
     }

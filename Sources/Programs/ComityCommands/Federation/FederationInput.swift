@@ -12,6 +12,8 @@ struct FederationInput: Hashable {
         /// What messages call the text.
         var source: String
         var format: String
+        /// What messages call the place of the format.
+        var formatFlag: String
     }
 
     var trustDomain: String
@@ -40,15 +42,25 @@ struct FederationInput: Hashable {
         default:
             throw CommandError(.input, "unknown bundle endpoint profile type: \(bundleEndpointProfile.quoted)")
         }
+        try checkURL()
         if let bundle { relationship.trustDomainBundle = try message(of: bundle, trustDomain) }
         return relationship
+    }
+
+    private func checkURL() throws(CommandError) {
+        do {
+            _ = try BundleEndpointURL(bundleEndpointURL)
+        } catch {
+            throw CommandError(.input, error.message, cure: "write it like https://\(trustDomain):8443")
+        }
     }
 
     private func message(
         of bundle: Bundle, _ trustDomain: TrustDomain
     ) throws(CommandError) -> Spire_Api_Types_Bundle {
         let input = try BundleInput(
-            bundle.bytes, source: bundle.source, format: bundle.format, trustDomain: try owner(or: trustDomain))
+            bundle.bytes, source: bundle.source, format: bundle.format, formatFlag: bundle.formatFlag,
+            trustDomain: try owner(or: trustDomain))
         input.warnings.forEach(Console.warn)
         do {
             return try Spire_Api_Types_Bundle(BundleRecord(input.bundle))

@@ -38,8 +38,8 @@ struct FederationList: AsyncParsableCommand {
         }
         guard !configured.isEmpty else { return text }
         text += "\nThe configuration file has " + count(configured.count, "federation") + "\n"
-        for status in configured {
-            text += "\n" + FederationText.block(status) + statuses.lines(of: status.trustDomain)
+        for relationship in configured {
+            text += "\n" + FederationText.block(relationship) + statuses.lines(of: relationship.trustDomain)
         }
         return text
     }

@@ -28,8 +28,8 @@ struct FederationRefresh: AsyncParsableCommand {
         } catch let error as RPCError where error.code == .notFound {
             throw CommandError(.answer, "there is no federation relationship with trust domain \(id.quoted)")
         } catch let error as RPCError {
-            throw CommandError(.answer, "failed to refresh bundle for trust domain \(id.quoted)", cause: error)
+            throw CommandError(.answer, "failed to refresh bundle", cause: error)
         }
-        try output.print([:]) { "Bundle refreshed\n" }
+        try output.print(.message(["code": .int(0), "message": "OK"])) { "Bundle refreshed\n" }
     }
 }

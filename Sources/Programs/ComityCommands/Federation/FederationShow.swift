@@ -24,17 +24,14 @@ struct FederationShow: AsyncParsableCommand {
         let (relationship, statuses) = try await server.connect { api in
             (try await Self.fetch(name, api), await FederationStatuses(api))
         }
-        let heading = "Found a federation relationship with trust domain \(name):\n\n"
-        if let relationship {
-            try output.print(relationship.json) {
-                heading + FederationText.block(relationship) + statuses.lines(of: name)
-            }
-        } else if let status = statuses.status(of: name), output.output == .pretty {
-            Console.out(heading + FederationText.block(status) + statuses.lines(of: name))
-        } else {
+        guard let relationship = relationship ?? statuses.configuredRelationship(with: name) else {
             throw CommandError(
                 .answer, "error showing federation relationship",
                 cause: RPCError(code: .notFound, message: "federation relationship does not exist"))
+        }
+        try output.print(relationship.json) {
+            "Found a federation relationship with trust domain \(name):\n\n" + FederationText.block(relationship)
+                + statuses.lines(of: name)
         }
     }
 

@@ -8,23 +8,16 @@ enum FederationText {
     private static let width = 26
 
     static func block(_ relationship: Spire_Api_Types_FederationRelationship) -> String {
-        let endpointID: String?
-        let profile: String?
-        switch relationship.bundleEndpointProfile {
-        case .httpsWeb: (profile, endpointID) = ("https_web", nil)
-        case .httpsSpiffe(let spiffe): (profile, endpointID) = ("https_spiffe", spiffe.endpointSpiffeID)
-        case nil: (profile, endpointID) = (nil, nil)
+        let lines =
+            line("Trust domain", relationship.trustDomain)
+            + line("Bundle endpoint URL", relationship.bundleEndpointURL)
+        return switch relationship.bundleEndpointProfile {
+        case .httpsWeb: lines + line("Bundle endpoint profile", "https_web")
+        case .httpsSpiffe(let profile):
+            lines + line("Bundle endpoint profile", "https_spiffe")
+                + line("Endpoint SPIFFE ID", profile.endpointSpiffeID)
+        case nil: lines
         }
-        return block(
-            trustDomain: relationship.trustDomain, url: relationship.bundleEndpointURL, profile: profile,
-            endpointID: endpointID)
-    }
-
-    /// The fields of a relationship that only the configuration file names.
-    static func block(_ status: Comity_Federation_V1_RelationshipStatus) -> String {
-        block(
-            trustDomain: status.trustDomain, url: status.bundleEndpointURL, profile: status.bundleEndpointProfile,
-            endpointID: status.endpointSpiffeID.isEmpty ? nil : status.endpointSpiffeID)
     }
 
     /// - Parameters:
@@ -41,13 +34,6 @@ enum FederationText {
             line("Sequence number", status.sequenceNumber == 0 ? "none" : "\(status.sequenceNumber)"),
             line("First authority ends", time(status.earliestAuthorityExpiresAt, never: "no bundle stored", now: now)),
         ].joined()
-    }
-
-    private static func block(trustDomain: String, url: String, profile: String?, endpointID: String?) -> String {
-        var lines = line("Trust domain", trustDomain) + line("Bundle endpoint URL", url)
-        if let profile { lines += line("Bundle endpoint profile", profile) }
-        if let endpointID { lines += line("Endpoint SPIFFE ID", endpointID) }
-        return lines
     }
 
     private static func error(_ status: Comity_Federation_V1_RelationshipStatus) -> String {
@@ -81,7 +67,12 @@ enum FederationText {
     private static func time(_ seconds: Int64, never: String, now: Int64) -> String {
         guard seconds != 0 else { return never }
         let distance = seconds - now
-        let words = distance < 0 ? "\(span(-distance)) ago" : "in \(span(distance))"
+        let words =
+            switch distance {
+            case ..<0: "\(span(-distance)) ago"
+            case 0: "now"
+            default: "in \(span(distance))"
+            }
         return "\(GoTime.rfc3339(seconds)) (\(words))"
     }
 

@@ -39,10 +39,15 @@ extension Inspection {
         guard let leaf = svid.certificates.first else { return }
         add("Valid after", "not_before", leaf.notValidBefore.formatted(.iso8601))
         add("Valid until", "not_after", leaf.notValidAfter.formatted(.iso8601))
-        add("Serial number", "serial_number", leaf.serialNumber.description)
+        add("Serial number", "serial_number", Self.hexadecimal(leaf.serialNumber.bytes))
         add("Subject", "subject", leaf.subject.description)
         add("Issuer", "issuer", leaf.issuer.description)
         add("Certificates", "certificates", "\(svid.certificates.count)")
+    }
+
+    /// As OpenSSL writes it, two digits a byte.
+    private static func hexadecimal(_ bytes: ArraySlice<UInt8>) -> String {
+        bytes.map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
     }
 
     private static func verdict(on svid: UnverifiedX509SVID, bundle: SPIFFEBundle?, at date: Date) -> Verdict {

@@ -30,6 +30,7 @@ struct JWTMint: AsyncParsableCommand {
         guard !spiffeID.isEmpty else { throw CommandError(.input, "spiffeID must be specified") }
         guard !audience.isEmpty else { throw CommandError(.input, "at least one audience must be specified") }
         let id = try Spire_Api_Types_SPIFFEID(argument: spiffeID)
+        try MintLifetime.check(ttl.value)
         let svid = try await doing("unable to mint SVID") {
             try await server.connect { api in
                 try await api.svids.mintJWTSVID(
@@ -55,7 +56,8 @@ struct JWTMint: AsyncParsableCommand {
 }
 
 extension Spire_Api_Types_JWTSVID {
-    fileprivate var json: JSONValue {
+    /// The answer that carries it.
+    var json: JSONValue {
         .message([
             "svid": .message([
                 "token": .string(token), "id": hasID ? id.json : nil, "expires_at": .long(expiresAt),

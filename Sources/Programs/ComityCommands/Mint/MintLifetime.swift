@@ -4,6 +4,15 @@ import FoundationEssentials
 
 /// Whether an SVID lives as long as it was asked to.
 enum MintLifetime {
+    /// A server would take less than nothing for its own default.
+    ///
+    /// - Throws: ``CommandError`` with code `input`.
+    static func check(_ asked: Duration) throws(CommandError) {
+        guard asked >= .zero else {
+            throw CommandError(.input, "a positive TTL is required", cure: "leave -ttl out for the server's default")
+        }
+    }
+
     /// - Parameters:
     ///   - kind: `X509-SVID` or `JWT-SVID`.
     ///   - expiresAt: In seconds since 1970.

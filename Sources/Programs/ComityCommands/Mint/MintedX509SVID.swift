@@ -29,12 +29,16 @@ struct MintedX509SVID {
     ///
     /// - Throws: ``CommandError`` with code `file`.
     func write(to folder: String) throws(CommandError) {
-        try OutputFile.write(certificatesPEM, to: "\(folder)/svid.pem", for: .everybody)
-        Console.out("X509-SVID written to \(folder)/svid.pem\n")
-        try OutputFile.write(privateKeyPEM, to: "\(folder)/key.pem", for: .owner)
-        Console.out("Private key written to \(folder)/key.pem\n")
-        try OutputFile.write(authoritiesPEM, to: "\(folder)/bundle.pem", for: .everybody)
-        Console.out("Root CAs written to \(folder)/bundle.pem\n")
+        try write(certificatesPEM, "X509-SVID", to: OutputFile.path("svid.pem", in: folder), .everybody)
+        try write(privateKeyPEM, "Private key", to: OutputFile.path("key.pem", in: folder), .owner)
+        try write(authoritiesPEM, "Root CAs", to: OutputFile.path("bundle.pem", in: folder), .everybody)
+    }
+
+    private func write(
+        _ text: String, _ what: String, to path: String, _ readers: OutputFile.Readers
+    ) throws(CommandError) {
+        try OutputFile.write(text, to: path, for: readers)
+        Console.out("\(what) written to \(path)\n")
     }
 
     private static func pem(_ certificates: [Data]) -> String {

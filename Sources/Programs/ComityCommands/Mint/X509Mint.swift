@@ -28,7 +28,8 @@ struct X509Mint: AsyncParsableCommand {
 
     func run() async throws {
         guard !spiffeID.isEmpty else { throw CommandError(.input, "spiffeID must be specified") }
-        let request = try MintRequest(for: try SPIFFEID(spiffeID), dnsNames: dns)
+        let request = try MintRequest(for: try SPIFFEID(argument: spiffeID), dnsNames: dns)
+        try MintLifetime.check(ttl.value)
         let (svid, bundle) = try await server.connect { api in
             let answer = try await doing("unable to mint SVID") {
                 try await api.svids.mintX509SVID(
@@ -55,6 +56,7 @@ struct X509Mint: AsyncParsableCommand {
             certificates: svid.certChain, privateKey: request.privateKey,
             authorities: bundle.x509Authorities.map(\.asn1))
         guard write.isEmpty else { return try minted.write(to: write) }
-        try output.print(minted.json) { minted.text }
+        // SPIRE's answer is a list of one, unlike those that are messages.
+        try output.print(.array([minted.json])) { minted.text }
     }
 }

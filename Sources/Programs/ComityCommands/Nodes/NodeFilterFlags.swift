@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import ComityWire
+import FoundationEssentials
 import SPIFFE
 import ServerAPIProtos
 import SwiftProtobuf
@@ -37,7 +39,15 @@ struct NodeFilterFlags: ParsableArguments {
         if !attestationType.isEmpty { filter.byAttestationType = attestationType }
         if let canReattest { filter.byCanReattest = .init(canReattest) }
         if let banned { filter.byBanned = .init(banned) }
-        if !expiresBefore.isEmpty { filter.byExpiresBefore = expiresBefore }
+        if !expiresBefore.isEmpty {
+            // The server takes what it cannot read for no filter at all.
+            guard Date(agentFilter: expiresBefore) != nil else {
+                throw CommandError(
+                    .input, "date is not valid: \(expiresBefore.quoted)",
+                    cure: "write it like \"2006-01-02 15:04:05 -0700 -07\"")
+            }
+            filter.byExpiresBefore = expiresBefore
+        }
         return filter
     }
 }

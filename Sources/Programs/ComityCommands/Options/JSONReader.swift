@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityConfiguration
 import SPIFFE
 
 /// Reads one object of a data file: what is missing is empty, what is of the wrong type is refused, what is not known is
@@ -27,7 +28,7 @@ struct JSONReader {
         self.name = name
         self.object = object
         for member in object.names where !members.contains(member) {
-            let hint = NearestName.of(member, among: members.sorted()).map { "; did you mean \($0)?" } ?? ""
+            let hint = Suggestion.nearest(to: member, among: members).map { "; did you mean \($0)?" } ?? ""
             Console.warn("\(name) has an unknown member \(member.quoted), which is ignored\(hint)")
         }
     }

@@ -10,6 +10,12 @@ enum OutputFile {
         case everybody
     }
 
+    /// As Go's `path.Join` does: `./` is left out, a slash is written once.
+    static func path(_ name: String, in folder: String) -> String {
+        let parts = folder.split(separator: "/").filter { $0 != "." } + [name[...]]
+        return (folder.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    }
+
     /// - Throws: ``CommandError`` with code `file`.
     static func write(_ text: String, to path: String, for readers: Readers) throws(CommandError) {
         let temporary = "\(path).\(getpid()).tmp"

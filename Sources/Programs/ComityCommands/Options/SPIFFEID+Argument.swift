@@ -9,8 +9,17 @@ extension Spire_Api_Types_SPIFFEID {
     ///
     /// - Throws: ``CommandError`` with code `input`.
     init(argument text: String) throws(CommandError) {
+        self.init(try SPIFFEID(argument: text))
+    }
+}
+
+extension SPIFFEID {
+    /// Reads a SPIFFE ID that a user typed.
+    ///
+    /// - Throws: ``CommandError`` with code `input`.
+    init(argument text: String) throws(CommandError) {
         do {
-            self.init(try SPIFFEID(text))
+            try self.init(text)
         } catch {
             throw CommandError(.input, "invalid SPIFFE ID \(text.quoted)", cause: error)
         }

@@ -18,7 +18,9 @@ struct ServerHealthcheck: AsyncParsableCommand {
             throw CommandError(.unhealthy, "server is unhealthy: \(error)")
         } catch {
             options.explain(error)
-            throw CommandError(.unhealthy, "server is unhealthy: unable to determine health")
+            throw CommandError(
+                .unhealthy, "server is unhealthy: unable to determine health",
+                cure: CommandCure.of(error, asking: .server))
         }
         Console.out("Server is healthy.\n")
     }

@@ -23,9 +23,11 @@ struct WorkloadValidateJWT: AsyncParsableCommand {
         guard !audience.isEmpty else { throw CommandError(.input, "audience must be specified") }
         guard !svid.isEmpty else { throw CommandError(.input, "svid must be specified") }
         let answer = try await validate()
-        try output.print(answer.json) {
-            "SVID is valid.\nSPIFFE ID : \(answer.spiffeID)\nClaims    : \(answer.claims.json)\n"
-        }
+        try output.print(answer.json) { Self.text(answer) }
+    }
+
+    static func text(_ answer: Workload_ValidateJWTSVIDResponse) -> String {
+        "SVID is valid.\nSPIFFE ID : \(answer.spiffeID)\nClaims    : \(answer.claims.json)\n"
     }
 
     private func validate() async throws -> Workload_ValidateJWTSVIDResponse {

@@ -17,11 +17,15 @@ struct WorkloadWatch: AsyncParsableCommand {
 
     /// Goes on until it is interrupted; an agent that is away is asked again.
     func run() async throws {
+        var toldCure: String?
         while true {
             do {
                 try await agent.connect(timeout: nil) { try await Self.watch($0) }
             } catch {
                 Console.error("\(CommandError.text(of: error))\n")
+                let cure = CommandCure.of(error, asking: .agent)
+                if let cure, cure != toldCure { Console.hint(cure) }
+                toldCure = cure
                 if let error = error as? RPCError, error.code == .invalidArgument { throw ExitCode.failure }
             }
             try await Task.sleep(for: Self.pause)

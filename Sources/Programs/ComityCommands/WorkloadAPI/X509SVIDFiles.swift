@@ -24,7 +24,7 @@ struct X509SVIDFiles {
     }
 
     private func write(_ text: String, _ what: String, to name: String, _ readers: OutputFile.Readers) throws {
-        let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+        let path = OutputFile.path(name, in: folder)
         Console.out("Writing \(what) to file \(path).\n")
         try OutputFile.write(text, to: path, for: readers)
     }

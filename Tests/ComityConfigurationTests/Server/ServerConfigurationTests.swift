@@ -77,7 +77,7 @@ import Testing
         }
         #expect(
             faults?.description
-                == "error: could not find config file /no/such/server.conf: please use the -config flag")
+                == "could not find config file /no/such/server.conf: please use the -config flag")
     }
 
     @Test func readsEveryKeyItKnows() throws {

@@ -19,7 +19,7 @@ package struct ClientError: Error, Sendable {
         package static let notListening = Code(.notListening)
         /// Something else than a socket is at the path.
         package static let notASocket = Code(.notASocket)
-        /// The socket is not one of streams.
+        /// What listens does not speak as a gRPC server does.
         package static let otherKind = Code(.otherKind)
         /// The user may not use the socket.
         package static let forbidden = Code(.forbidden)

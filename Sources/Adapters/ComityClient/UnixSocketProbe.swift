@@ -3,8 +3,13 @@
 import Glibc
 import SPIFFE
 
-/// Finds out at once whether anybody listens on a Unix socket, where gRPC would keep trying until the deadline.
+/// Finds out at once whether a gRPC server listens on a Unix socket, where gRPC would keep trying until the deadline.
 enum UnixSocketProbe {
+    /// What a client of HTTP/2 says first (RFC 9113 §3.4): its preface and an empty SETTINGS frame.
+    private static let greeting = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
+    /// A server that is slow to answer is left to the call's own deadline.
+    private static let patience = timeval(tv_sec: 1, tv_usec: 0)
+
     /// - Throws: ``ClientError``; its message is that of SPIRE's commands.
     static func check(_ path: String) throws(ClientError) {
         var address = sockaddr_un()
@@ -23,14 +28,41 @@ enum UnixSocketProbe {
             }
         }
         guard result == 0 else { throw failure(path, errno) }
+        try greet(descriptor)
+    }
+
+    private static func greet(_ descriptor: Int32) throws(ClientError) {
+        var patience = patience
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        guard send(descriptor, greeting, greeting.count, Int32(MSG_NOSIGNAL)) == greeting.count else {
+            throw noServer("EOF")
+        }
+        var header = [UInt8](repeating: 0, count: 9)
+        let count = recv(descriptor, &header, header.count, Int32(MSG_WAITALL))
+        guard count >= 0 else {
+            if errno == EAGAIN || errno == EINTR { return }
+            throw noServer(reason(errno))
+        }
+        guard count == header.count else { throw noServer("EOF") }
+        // SETTINGS, or GOAWAY when it wants nobody.
+        guard header[3] == 4 || header[3] == 7 else { throw noServer("this is not HTTP/2") }
+    }
+
+    private static func noServer(_ reason: String) -> ClientError {
+        ClientError(
+            .otherKind,
+            "rpc error: code = Unavailable desc = connection error: desc = \"error reading server preface: \(reason)\"")
+    }
+
+    private static func reason(_ number: Int32) -> String {
+        String(cString: strerror(number)).lowercased()
     }
 
     private static func failure(_ path: String, _ number: Int32) -> ClientError {
-        let reason = String(cString: strerror(number)).lowercased()
-        return ClientError(
+        ClientError(
             code(path, number),
             "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial unix "
-                + "\(path): connect: \(reason)\"")
+                + "\(path): connect: \(reason(number))\"")
     }
 
     private static func code(_ path: String, _ number: Int32) -> ClientError.Code {

@@ -2,7 +2,7 @@
 
 import ComityClient
 import ComityTesting
-import FoundationEssentials
+import Foundation
 import Glibc
 import Testing
 
@@ -37,6 +37,32 @@ import Testing
         #expect(
             error?.message == "rpc error: code = Unavailable desc = connection error: desc = "
                 + "\"transport: Error while dialing: dial unix \(path): connect: \(reason)\"")
+    }
+
+    @Test(
+        "a program that does not speak HTTP/2 is no server",
+        arguments: [
+            ("HTTP/1.1 400 Bad Request\r\n\r\n", "this is not HTTP/2"), ("", "EOF"), ("short", "EOF"),
+        ])
+    func othersThanServersAreNamed(_ answer: String, _ reason: String) async throws {
+        let listener = try makeSocket("other", SOCK_STREAM)
+        try #require(listen(listener, 1) == 0)
+        defer { close(listener) }
+        // Ends with the one connection that it answers, which the command makes.
+        Thread.detachNewThread {
+            let connection = accept(listener, nil, nil)
+            var greeting = [UInt8](repeating: 0, count: 33)
+            recv(connection, &greeting, greeting.count, Int32(MSG_WAITALL))
+            send(connection, answer, answer.utf8.count, Int32(MSG_NOSIGNAL))
+            close(connection)
+        }
+
+        let error = await #expect(throws: ClientError.self) {
+            try await ServerAPI.connect(socketPath: folder.path("other")) { _ in }
+        }
+
+        #expect(error == ClientError(.otherKind, ""))
+        #expect(error?.message.hasSuffix("desc = \"error reading server preface: \(reason)\"") == true)
     }
 
     @Test func aPathThatNoSocketCanHaveIsNamed() async {

@@ -5,41 +5,40 @@ import Testing
 
 /// One command of a session with a running server and agent, and what it must answer.
 struct CommandStep: Sendable {
-    /// `spire-server`, `spire-agent` or `comity`.
-    let program: String
-    /// The words that name the command.
-    let words: String
-    let flags: String
-    let exitCode: Int32
-    /// Patterns that the whole of each stream matches.
-    let output: String
-    let errors: String
-    /// Under which name the first group of `output` is kept; `{name}` stands for it in the steps that follow.
-    let keeps: String?
-
-    static func server(
-        _ words: String, _ flags: String = "", exits code: Int32 = 0, _ output: String = "", errors: String = "",
-        keeps: String? = nil
-    ) -> CommandStep {
-        CommandStep(
-            program: "spire-server", words: words, flags: flags, exitCode: code, output: output, errors: errors,
-            keeps: keeps)
+    /// By the name that it is called by.
+    enum Program: String, Sendable {
+        case server = "spire-server"
+        case agent = "spire-agent"
+        case comity
     }
 
-    static func agent(
-        _ words: String, _ flags: String = "", exits code: Int32 = 0, _ output: String = "", errors: String = "",
-        keeps: String? = nil
-    ) -> CommandStep {
-        CommandStep(
-            program: "spire-agent", words: words, flags: flags, exitCode: code, output: output, errors: errors,
-            keeps: keeps)
+    private let program: Program
+    private let words: String
+    private let flags: String
+    private let exitCode: Int32
+    private let output: String
+    private let errors: String
+    private let keeps: String?
+
+    /// - Parameters:
+    ///   - words: What names the command.
+    ///   - output: A pattern that the whole of standard output matches; `errors` likewise.
+    ///   - keeps: Under which name the first group of `output` is kept; `{name}` stands for it in the steps that follow.
+    init(
+        _ program: Program, _ words: String, _ flags: String = "", exits exitCode: Int32 = 0, _ output: String = "",
+        errors: String = "", keeps: String? = nil
+    ) {
+        self.program = program
+        self.words = words
+        self.flags = flags
+        self.exitCode = exitCode
+        self.output = output
+        self.errors = errors
+        self.keeps = keeps
     }
 
-    static func inspect(_ what: String, _ flags: String, exits code: Int32, _ output: String) -> CommandStep {
-        CommandStep(
-            program: "comity", words: "inspect \(what)", flags: flags, exitCode: code, output: output, errors: "",
-            keeps: nil)
-    }
+    /// The command without its flags.
+    var command: String { "\(program.rawValue) \(words)" }
 
     /// Runs the command and compares.
     ///
@@ -53,16 +52,16 @@ struct CommandStep: Sendable {
         }
         let socket =
             switch program {
-            case "spire-server": ["-socketPath", domain.serverSocket]
-            case "spire-agent": ["-socketPath", domain.agentSocket]
-            default: [String]()
+            case .server: ["-socketPath", domain.serverSocket]
+            case .agent: ["-socketPath", domain.agentSocket]
+            case .comity: [String]()
             }
         // Sockets stand between, so that arguments without a flag stay last.
         let arguments =
             words.split(separator: " ").map(String.init) + socket + flags.split(separator: " ").map(String.init)
-        let result = try await domain.command(program, arguments)
+        let result = try await domain.command(program.rawValue, arguments)
 
-        let command = "\(program) \(words) \(flags)"
+        let command = "\(command) \(flags)"
         #expect(result.exitCode == exitCode, "\(command)\n\(result.errors)")
         let match = try Regex(output).dotMatchesNewlines().wholeMatch(in: result.output)
         #expect(match != nil, "\(command) printed:\n\(result.output)")

@@ -23,7 +23,7 @@ enum CommandCure {
         case .notListening:
             "the \(name) that made this socket has ended: start it, or name another socket by -socketPath"
         case .notASocket: "this is no socket but a file or folder: -socketPath takes the socket of a running \(name)"
-        case .otherKind: "this socket is of another kind: -socketPath takes the one that the \(name) listens on"
+        case .otherKind: "what listens here is no \(name): -socketPath takes the socket of a running one"
         case .forbidden: "run the command as a user who may use the socket, such as the one that runs the \(name)"
         case .pathTooLong: "give a shorter path by -socketPath, such as one relative to the current folder"
         default: nil

@@ -117,10 +117,14 @@ struct ServerFixture: Sendable {
     }
 
     /// Calls at the port, with a client certificate or without.
+    ///
+    /// - Parameter bundle: what the server is verified by; as it is now when left out.
     func call<Result: Sendable>(
-        as credential: X509Credential? = nil, _ body: (GRPCClient<GRPCConnection>) async throws -> Result
+        as credential: X509Credential? = nil, trusting bundle: SPIFFEBundle? = nil,
+        _ body: (GRPCClient<GRPCConnection>) async throws -> Result
     ) async throws -> Result {
-        let bundles = BundleSet([try await bundle()])
+        let trusted = if let bundle { bundle } else { try await self.bundle() }
+        let bundles = BundleSet([trusted])
         return try await GRPCConnector.tls(
             host: "127.0.0.1", port: port,
             .spiffe(

@@ -92,6 +92,3 @@ extension SQLStore: RegistryStore {
         feed.changes()
     }
 }
-
-/// The name that users of SQLite alone know the store by.
-package typealias SQLiteStore = SQLStore

@@ -19,6 +19,7 @@ import X509
         var subject: [String]?
         var leafKey = KeyType.ecP256
         var notAfter = now + 3600
+        var hasUniqueID = false
     }
 
     static let contents = [
@@ -30,6 +31,8 @@ import X509
         Content(testDescription: "given subject", subject: ["Acme", "Größe"]),
         Content(testDescription: "given subject and DNS name", dnsNames: ["a.b"], subject: ["Acme"]),
         Content(testDescription: "empty subject", subject: []),
+        Content(testDescription: "unique ID", hasUniqueID: true),
+        Content(testDescription: "unique ID and the rest", dnsNames: ["a.b"], subject: ["Acme"], hasUniqueID: true),
         Content(testDescription: "RSA leaf", leafKey: .rsa2048),
         Content(testDescription: "P-384 leaf", leafKey: .ecP384),
         Content(testDescription: "last UTCTime", notAfter: Date(timeIntervalSince1970: 2_524_607_999)),
@@ -116,7 +119,7 @@ import X509
         return X509SVIDTemplate(
             id: try fixture.id(content.path),
             publicKey: try SigningKey(generating: content.leafKey, id: "leaf").publicKey, ttl: 0,
-            dnsNames: content.dnsNames, subject: subject)
+            dnsNames: content.dnsNames, subject: subject, hasUniqueID: content.hasUniqueID)
     }
 
     /// The same content by swift-certificates.
@@ -133,6 +136,12 @@ import X509
                 name.contains("*")
                 ? .init(type: [2, 5, 4, 3], utf8String: name) : try .init(type: [2, 5, 4, 3], printableString: name)
             subject = DistinguishedName(Array(subject) + [RelativeDistinguishedName(commonName)])
+        }
+        if template.hasUniqueID {
+            // The first half of the SHA-256 of spiffe://example.org/workload.
+            let identifier = try RelativeDistinguishedName.Attribute(
+                type: [2, 5, 4, 45], printableString: "9329e28c9448787df0fcb3c655605e51")
+            subject = DistinguishedName(Array(subject) + [RelativeDistinguishedName(identifier)])
         }
         let alternativeNames = SubjectAlternativeNames(
             template.dnsNames.map { .dnsName($0) } + [.uniformResourceIdentifier(template.id.uri)])

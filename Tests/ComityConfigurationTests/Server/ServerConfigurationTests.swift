@@ -96,7 +96,8 @@ import Testing
                 default_x509_svid_ttl = "90m"
                 default_jwt_svid_ttl = "1m30s"
                 jwt_issuer = "https://issuer.test"
-                ca_subject { country = ["US"] organization = ["SPIFFE"] }
+                ca_subject { country = ["DE", "FR"] organization = ["Acme"] common_name = "Acme CA" }
+                disable_jwt_svids = true
                 ratelimit { attestation = false }
                 log_file = "/log"
                 log_level = "warn"
@@ -119,6 +120,10 @@ import Testing
         #expect(server.authority.x509SVIDTTL == .seconds(5400))
         #expect(server.authority.jwtSVIDTTL == .seconds(90))
         #expect(server.authority.jwtIssuer == "https://issuer.test")
+        #expect(
+            server.authority.caSubject
+                == CASubject(countries: ["DE", "FR"], organizations: ["Acme"], commonName: "Acme CA"))
+        #expect(server.authority.disablesJWTSVIDs)
         #expect(!server.rateLimits.limitsAttestation)
         #expect(server.rateLimits.limitsSigning)
         #expect(server.log == LogSettings(level: .warning, format: .text, file: "/log", showsSourceLocation: true))
@@ -134,7 +139,6 @@ import Testing
         #expect(
             faults?.faults.map(\.message) == [
                 "server.audit_log_enabled is not supported yet",
-                "server.ca_subject is not supported yet; certificates are issued by C=US, O=SPIFFE",
                 "plugin NodeAttestor \"k8s_psat\" is not supported yet; supported: join_token",
                 "plugin Notifier \"k8sbundle\" is not supported yet; no Notifier is supported",
                 "telemetry.Prometheus is not supported yet",

@@ -138,6 +138,13 @@ import Testing
             ])
     }
 
+    @Test(arguments: [("", false), ("CredentialComposer \"uniqueid\" {}", true)])
+    func readsTheCredentialComposer(plugin: String, isOn: Bool) throws {
+        let file = ConfigurationFile(
+            name: "s", text: Fixture.completeServer("", plugins: "plugins { \(sql) \(memory) \(plugin) }"))
+        #expect(try ServerConfiguration.load(file).configuration.authority.addsUniqueID == isOn)
+    }
+
     @Test func takesNoNoticeOfDisabledPlugins() throws {
         let plugins = """
             plugins {

@@ -25,8 +25,10 @@ import X509
         let mine: Entry
         let foreign: Entry
 
-        init(_ change: (inout Entry) -> Void = { _ in }) async throws {
-            server = try AuthorityServer()
+        init(
+            _ change: (inout Entry) -> Void = { _ in }, settings: (inout AuthoritySettings) -> Void = { _ in }
+        ) async throws {
+            server = try AuthorityServer(change: settings)
             authorities = try server.boot()
             try await authorities.start()
             agent = AttestedNode(
@@ -40,7 +42,7 @@ import X509
             try await index.load()
             let clock = server.clock
             service = SVIDService(
-                trustDomain: server.trustDomain, issuers: authorities.issuers, lifetimes: server.settings.lifetimes,
+                trustDomain: server.trustDomain, issuers: authorities.issuers, policy: server.settings.svidPolicy,
                 index: index, now: { clock.now })
         }
 

@@ -19,12 +19,14 @@ final class AuthorityServer: Sendable {
     let settings: AuthoritySettings
     private let folder: TemporaryFolder
 
-    init(authorityTTL: TimeInterval = 86400) throws {
+    init(authorityTTL: TimeInterval = 86400, change: (inout AuthoritySettings) -> Void = { _ in }) throws {
         trustDomain = try TrustDomain("example.org")
         folder = try TemporaryFolder()
         store = try SQLStore(path: folder.path("datastore.sqlite3"), trustDomain: trustDomain)
-        settings = AuthoritySettings(
+        var settings = AuthoritySettings(
             trustDomain: trustDomain, authorityTTL: authorityTTL, jwtIssuer: "https://issuer.example.org")
+        change(&settings)
+        self.settings = settings
     }
 
     /// The server as it comes up from what lies on disk.

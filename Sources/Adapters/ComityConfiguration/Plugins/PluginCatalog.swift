@@ -31,7 +31,7 @@ struct PluginCatalog {
                 "aws_rolesanywhere_trustanchor", "aws_s3", "azure_blob", "gcp_cloudstorage", "k8s_configmap",
             ]),
         Kind(type: "Notifier", count: 0...64, supported: [], unsupported: ["gcs_bundle", "k8sbundle"]),
-        Kind(type: "CredentialComposer", count: 0...64, supported: [], unsupported: ["uniqueid"]),
+        Kind(type: "CredentialComposer", count: 0...64, supported: ["uniqueid"], unsupported: []),
     ])
 
     /// - Parameter hasJoinToken: a token given directly makes the node attestor optional.

@@ -9,6 +9,10 @@ package struct AuthorityConfiguration: Sendable, Hashable {
     package var x509KeyType: KeyType
     package var jwtKeyType: KeyType
     package var jwtIssuer: String?
+    package var caSubject: CASubject
+    package var disablesJWTSVIDs: Bool
+    /// Whether the credential composer `uniqueid` is configured.
+    package var addsUniqueID = false
     package var x509SVIDTTL: Duration
     package var jwtSVIDTTL: Duration
     /// How long the identity of an agent lives.
@@ -22,12 +26,15 @@ package struct AuthorityConfiguration: Sendable, Hashable {
         jwtIssuer = server.text("jwt_issuer")?.value
         let x509SVIDTTL = server.duration("default_x509_svid_ttl", as: "default X509 SVID ttl")
         let jwtSVIDTTL = server.duration("default_jwt_svid_ttl", as: "default JWT SVID ttl")
+        let agentTTL = server.duration("agent_ttl", as: "agent ttl")
         self.x509SVIDTTL = x509SVIDTTL?.value ?? .hours(1)
         self.jwtSVIDTTL = jwtSVIDTTL?.value ?? .minutes(5)
-        agentTTL = server.duration("agent_ttl", as: "agent ttl")?.value ?? self.x509SVIDTTL
-        server.checkSubject()
+        self.agentTTL = agentTTL?.value ?? self.x509SVIDTTL
+        caSubject = server.caSubject()
+        disablesJWTSVIDs = server.flag("disable_jwt_svids") ?? false
         warn(about: "default_x509_svid_ttl", self.x509SVIDTTL, at: x509SVIDTTL?.place, server.faults)
         warn(about: "default_jwt_svid_ttl", self.jwtSVIDTTL, at: jwtSVIDTTL?.place, server.faults)
+        if let agentTTL { warn(about: "agent_ttl", agentTTL.value, at: agentTTL.place, server.faults) }
     }
 
     // MARK: - Lifetimes that rotation may cut short (SPIRE's wording)
@@ -67,20 +74,18 @@ package struct AuthorityConfiguration: Sendable, Hashable {
 }
 
 extension ConfigurationSection {
-    /// Only SPIRE's default subject can be had yet.
-    fileprivate func checkSubject() {
-        guard let subject = section("ca_subject") else { return }
-        let countries = subject.texts("country").map(\.value)
-        let organizations = subject.texts("organization").map(\.value)
-        let commonName = subject.text("common_name")?.value
+    /// `ca_subject`, as a block or a list of one.
+    fileprivate func caSubject() -> CASubject {
+        guard let subject = section("ca_subject") else { return .standard }
+        let name = CASubject(
+            countries: subject.texts("country").map(\.value), organizations: subject.texts("organization").map(\.value),
+            commonName: subject.text("common_name")?.value)
         subject.reportUnknownKeys(.error)
-        if countries.isEmpty, organizations.isEmpty, commonName == nil {
+        guard name != CASubject() else {
             faults.warning("ca_subject configurable is set but empty; the default will be used", at: subject.place)
-        } else if countries != ["US"] || organizations != ["SPIFFE"] || commonName != nil {
-            faults.error(
-                "server.ca_subject is not supported yet; certificates are issued by C=US, O=SPIFFE", at: subject.place,
-                cure: "remove it from the configuration")
+            return .standard
         }
+        return name
     }
 }
 

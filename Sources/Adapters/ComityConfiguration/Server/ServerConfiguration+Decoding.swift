@@ -29,6 +29,10 @@ extension ServerConfiguration {
         let keyManager = plugins.first { $0.type == "KeyManager" }.flatMap {
             KeyManagerConfiguration($0, pathKey: "keys_path", faults)
         }
+        for composer in plugins where composer.type == "CredentialComposer" {
+            composer.section(faults).reportUnknownKeys(.error)
+            authority.addsUniqueID = true
+        }
         let attestors = plugins.filter { $0.type == "NodeAttestor" }
         for attestor in attestors { attestor.section(faults).reportUnknownKeys(.error) }
         nodeAttestors = attestors.map(\.name)
@@ -57,7 +61,7 @@ extension ConfigurationSection {
     }
 
     fileprivate func refuseUnsupportedServerKeys() {
-        for key in ["audit_log_enabled", "disable_jwt_svids", "proxy_protocol_trusted_cidrs"] { unsupported(key) }
+        for key in ["audit_log_enabled", "proxy_protocol_trusted_cidrs"] { unsupported(key) }
         unsupported("prune_attested_nodes_expired_for", cure: "remove it; expired nodes stay until they are evicted")
         // These two only shape the pruning.
         accept("prune_attested_nodes_batch_size")

@@ -3,7 +3,7 @@
 package import FoundationEssentials
 package import SPIFFE
 import SwiftASN1
-import X509
+package import X509
 
 /// Issues X509-SVIDs of one trust domain by one CA.
 ///
@@ -68,6 +68,19 @@ package struct X509Issuer: Sendable {
             expiresAt: expiresAt)
     }
 
+    /// Signs the CA of a server below this one.
+    ///
+    /// - Parameter ttl: In seconds; cut to what is left of this CA.
+    /// - Returns: DER: the new CA, then those above it up to but without the root.
+    package func issueCA(
+        publicKey: Certificate.PublicKey, ttl: TimeInterval, now: Date
+    ) throws(AuthorityError) -> [[UInt8]] {
+        let name = try X509Subject.downstream(certificate.certificate.subject, level: intermediates.count + 1)
+        let ca = try X509CATemplate(trustDomain: trustDomain, ttl: ttl).sign(
+            publicKey, name: name, by: certificate, key: key.certificateKey, now: now)
+        return [ca.derBytes] + intermediates
+    }
+
     private func check(_ template: X509SVIDTemplate) throws(AuthorityError) {
         guard template.id.trustDomain == trustDomain else {
             throw AuthorityError(
@@ -83,8 +96,10 @@ package struct X509Issuer: Sendable {
         _ template: X509SVIDTemplate, serial: CertificateSerial, notBefore: Date, notAfter: Date
     ) throws(AuthorityError) -> [UInt8] {
         var subject = CertificateBytes.defaultSubject
-        if template.subject != nil || !template.dnsNames.isEmpty {
-            subject = try Self.encode(try X509Subject.name(template.subject, commonName: template.dnsNames.first))
+        if template.subject != nil || !template.dnsNames.isEmpty || template.hasUniqueID {
+            subject = try Self.encode(
+                try X509Subject.name(
+                    template.subject, commonName: template.dnsNames.first, uniqueID: template.uniqueID))
         }
         let publicKey = try Self.encode(template.publicKey)
         let keyIdentifier = template.publicKey.keyIdentifier

@@ -9,31 +9,61 @@ enum X509Subject {
     private typealias AttributeType = ASN1ObjectIdentifier.NameAttributes
 
     private static let serialNumber: ASN1ObjectIdentifier = [2, 5, 4, 5]
+    private static let uniqueIdentifier: ASN1ObjectIdentifier = [2, 5, 4, 45]
 
-    /// The subject of a leaf: `C=US, O=SPIRE` or the one given, with the common name set.
-    static func name(_ base: DistinguishedName?, commonName: String?) throws(AuthorityError) -> DistinguishedName {
+    /// The subject of a leaf: `C=US, O=SPIRE` or the one given, with the common name and a unique identifier set.
+    static func name(
+        _ base: DistinguishedName?, commonName: String?, uniqueID: String? = nil
+    ) throws(AuthorityError) -> DistinguishedName {
         do {
             let base =
                 try base
                 ?? DistinguishedName([
                     attribute(AttributeType.countryName, "US"), attribute(AttributeType.organizationName, "SPIRE"),
                 ])
-            guard let commonName else { return base }
-            let others = base.filter { !$0.contains { $0.type == AttributeType.commonName } }
-            let name = try RelativeDistinguishedName(attribute(AttributeType.commonName, commonName))
-            return DistinguishedName(others + [name])
+            var names = Array(base)
+            if let commonName {
+                names.removeAll { $0.contains { $0.type == AttributeType.commonName } }
+                names.append(try RelativeDistinguishedName(attribute(AttributeType.commonName, commonName)))
+            }
+            if let uniqueID {
+                names.append(try RelativeDistinguishedName(attribute(uniqueIdentifier, uniqueID)))
+            }
+            return DistinguishedName(names)
         } catch {
             throw AuthorityError(.invalidTemplate, "subject cannot be encoded", cause: error)
         }
     }
 
-    /// The subject of a self-signed CA, made unlike any other by the serial.
-    static func authority(serial: CertificateSerial) throws(AuthorityError) -> DistinguishedName {
+    /// The subject of a CA, made unlike any other by the serial. Values of one kind stand in one set, as Go has it.
+    static func authority(
+        _ subject: CASubject, serial: CertificateSerial
+    ) throws(AuthorityError) -> DistinguishedName {
+        let kinds = [
+            (AttributeType.countryName, subject.countries), (AttributeType.organizationName, subject.organizations),
+            (AttributeType.commonName, [subject.commonName].compactMap(\.self)), (serialNumber, [serial.decimal]),
+        ]
         do {
-            return try DistinguishedName([
-                attribute(AttributeType.countryName, "US"), attribute(AttributeType.organizationName, "SPIFFE"),
-                attribute(serialNumber, serial.decimal),
-            ])
+            return DistinguishedName(
+                try kinds.filter { !$0.1.isEmpty }.map { type, values in
+                    RelativeDistinguishedName(try values.map { try attribute(type, $0) })
+                })
+        } catch {
+            throw AuthorityError(.invalidTemplate, "subject cannot be encoded", cause: error)
+        }
+    }
+
+    /// The subject of a CA that a server signs for one below it: its own, with the level as organizational unit.
+    static func downstream(_ issuer: DistinguishedName, level: Int) throws(AuthorityError) -> DistinguishedName {
+        do {
+            var names = issuer.filter { !$0.contains { $0.type == AttributeType.organizationalUnitName } }
+            let unit = RelativeDistinguishedName(
+                try attribute(AttributeType.organizationalUnitName, "DOWNSTREAM-\(level)"))
+            let place = names.lastIndex { name in
+                name.contains { [AttributeType.countryName, AttributeType.organizationName].contains($0.type) }
+            }
+            names.insert(unit, at: place.map { $0 + 1 } ?? 0)
+            return DistinguishedName(names)
         } catch {
             throw AuthorityError(.invalidTemplate, "subject cannot be encoded", cause: error)
         }

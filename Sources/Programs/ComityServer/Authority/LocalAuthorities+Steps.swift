@@ -13,8 +13,8 @@ extension LocalAuthorities {
         let now = time.now()
         switch kind {
         case .x509:
-            let template = X509CATemplate(trustDomain: settings.trustDomain, ttl: settings.authorityTTL)
-            return AuthorityRecord(x509: try template.selfSign(with: key, now: now), slot: slot, now: now)
+            return AuthorityRecord(
+                x509: try settings.x509CATemplate.selfSign(with: key, now: now), slot: slot, now: now)
         case .jwt:
             return try AuthorityRecord(jwt: key, slot: slot, ttl: settings.authorityTTL, now: now)
         }

@@ -53,7 +53,7 @@ package actor LocalAuthorities {
     package func start() async throws {
         try await turns.take {
             rotations = try await load()
-            for kind in [AuthorityKind.x509, .jwt] {
+            for kind in settings.kinds {
                 if let current = rotation(kind).current {
                     try await use(current, kind)
                 }
@@ -67,7 +67,7 @@ package actor LocalAuthorities {
     package func rotate() async {
         await turns.take {
             await countFailure("Unable to rotate X509 CA") { try await rotate(.x509) }
-            guard rotation(.x509).current != nil else { return }
+            guard rotation(.x509).current != nil, settings.kinds.contains(.jwt) else { return }
             await countFailure("Unable to rotate JWT key") { try await rotate(.jwt) }
         }
     }

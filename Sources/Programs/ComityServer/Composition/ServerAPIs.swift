@@ -29,7 +29,7 @@ struct ServerAPIs: Sendable {
             FederationStatusService(configured: settings.relationships, store: store),
             SVIDService(
                 trustDomain: trustDomain, issuers: parts.authorities.issuers,
-                lifetimes: settings.authority.lifetimes, index: parts.index, now: time.now),
+                policy: settings.authority.svidPolicy, index: parts.index, now: time.now),
             LocalAuthorityService(authorities: parts.authorities),
         ]
     }

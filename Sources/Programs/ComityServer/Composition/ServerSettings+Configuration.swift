@@ -45,7 +45,9 @@ extension AuthoritySettings {
             lifetimes: SVIDLifetimes(
                 x509: configuration.x509SVIDTTL / .seconds(1), jwt: configuration.jwtSVIDTTL / .seconds(1),
                 agent: configuration.agentTTL / .seconds(1)),
-            jwtIssuer: configuration.jwtIssuer)
+            jwtIssuer: configuration.jwtIssuer, caSubject: configuration.caSubject)
+        disablesJWTSVIDs = configuration.disablesJWTSVIDs
+        addsUniqueID = configuration.addsUniqueID
     }
 }
 

@@ -44,6 +44,7 @@ extension LocalAuthorityService {
         var logger = RequestLogger.current
         logger[metadataKey: "local_authority_id"] = "\(id)"
         return try await answering(logger) {
+            try requireEnabled(kind)
             guard !id.isEmpty else { throw APIError(.invalidArgument, "no authority ID provided") }
             do {
                 let record = try await authorities.taint(kind, authorityID: id)
@@ -63,6 +64,7 @@ extension LocalAuthorityService {
         var logger = RequestLogger.current
         logger[metadataKey: "local_authority_id"] = "\(id)"
         return try await answering(logger) {
+            try requireEnabled(kind)
             guard !id.isEmpty else {
                 throw APIError(.invalidArgument, "invalid authority ID: no authority ID provided")
             }

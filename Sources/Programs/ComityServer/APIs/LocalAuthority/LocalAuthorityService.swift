@@ -72,8 +72,13 @@ package struct LocalAuthorityService: Spire_Api_Server_Localauthority_V1_LocalAu
 
     // MARK: - Steps
 
+    func requireEnabled(_ kind: AuthorityKind) throws(APIError) {
+        if kind == .jwt { try authorities.settings.svidPolicy.requireJWT() }
+    }
+
     private func states(_ kind: AuthorityKind) async throws -> LocalAuthorities.States {
         try await answering(RequestLogger.current) {
+            try requireEnabled(kind)
             do throws(AuthorityError) {
                 return try await authorities.states(of: kind)
             } catch {
@@ -84,6 +89,7 @@ package struct LocalAuthorityService: Spire_Api_Server_Localauthority_V1_LocalAu
 
     private func prepare(_ kind: AuthorityKind, failure: String) async throws -> AuthorityRecord {
         try await answering(RequestLogger.current) {
+            try requireEnabled(kind)
             do {
                 return try await authorities.prepare(kind)
             } catch let error as AuthorityError where error.code == .notReady {
@@ -98,6 +104,7 @@ package struct LocalAuthorityService: Spire_Api_Server_Localauthority_V1_LocalAu
         var logger = RequestLogger.current
         logger[metadataKey: "local_authority_id"] = "\(authorityID)"
         return try await answering(logger) {
+            try requireEnabled(kind)
             guard !authorityID.isEmpty else { throw APIError(.invalidArgument, "no authority ID provided") }
             do {
                 return try await authorities.activate(kind, authorityID: authorityID)

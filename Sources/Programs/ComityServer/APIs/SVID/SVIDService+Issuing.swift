@@ -34,7 +34,7 @@ extension SVIDService {
         }
         do throws(AuthorityError) {
             return try issuers.jwt.issue(
-                id: id, audience: audience, ttl: lifetimes.jwt(asked: ttl), tokenID: tokenID, now: now())
+                id: id, audience: audience, ttl: policy.lifetimes.jwt(asked: ttl), tokenID: tokenID, now: now())
         } catch {
             throw APIError(.internalError, "failed to sign JWT-SVID", cause: error)
         }

@@ -20,8 +20,9 @@ extension SVIDService {
             let csr = try readRequest(request.csr, badSignature: "failed to verify CSR signature")
             let svid = try issueX509(
                 X509SVIDTemplate(
-                    id: try mintedID(csr), publicKey: csr.publicKey, ttl: lifetimes.x509(asked: request.ttl),
-                    dnsNames: try mintedDNSNames(csr), subject: csr.subject.isEmpty ? nil : csr.subject))
+                    id: try mintedID(csr), publicKey: csr.publicKey, ttl: policy.lifetimes.x509(asked: request.ttl),
+                    dnsNames: try mintedDNSNames(csr), subject: csr.subject.isEmpty ? nil : csr.subject,
+                    hasUniqueID: policy.addsUniqueID))
             log(svid, logger)
             return .with { $0.svid = Spire_Api_Types_X509SVID(svid) }
         }
@@ -32,6 +33,7 @@ extension SVIDService {
     ) async throws -> Spire_Api_Server_Svid_V1_MintJWTSVIDResponse {
         let logger = RequestLogger.current
         return try await answering(logger) {
+            try policy.requireJWT()
             let id = try naming(argument: "invalid SPIFFE ID") {
                 let id = try SPIFFEID(request.hasID ? request.id : nil)
                 try id.requireWorkload(in: trustDomain)

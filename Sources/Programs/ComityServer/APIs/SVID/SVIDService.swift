@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import ComityAuthority
+import ComityAuthority
 import ComityRegistry
 import ComityTransport
 import ComityWire
@@ -15,17 +15,17 @@ import SwiftProtobuf
 package struct SVIDService: Spire_Api_Server_Svid_V1_SVID.SimpleServiceProtocol {
     let trustDomain: TrustDomain
     let issuers: IssuerSource
-    let lifetimes: SVIDLifetimes
+    let policy: SVIDPolicy
     let index: LiveEntryIndex
     let now: @Sendable () -> Date
 
     package init(
-        trustDomain: TrustDomain, issuers: IssuerSource, lifetimes: SVIDLifetimes, index: LiveEntryIndex,
+        trustDomain: TrustDomain, issuers: IssuerSource, policy: SVIDPolicy, index: LiveEntryIndex,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.trustDomain = trustDomain
         self.issuers = issuers
-        self.lifetimes = lifetimes
+        self.policy = policy
         self.index = index
         self.now = now
     }
@@ -56,6 +56,7 @@ package struct SVIDService: Spire_Api_Server_Svid_V1_SVID.SimpleServiceProtocol 
         var logger = RequestLogger.current
         logger[metadataKey: "entry_id"] = "\(request.entryID)"
         return try await answering(logger) {
+            try policy.requireJWT()
             let entry = try authorizedEntry(id: request.entryID, agent: try callingAgent())
             let svid = try issueJWT(
                 id: entry.spiffeID, audience: request.audience, ttl: entry.jwtSVIDTTL,
@@ -118,8 +119,8 @@ package struct SVIDService: Spire_Api_Server_Svid_V1_SVID.SimpleServiceProtocol 
         let request = try readRequest(param.csr, badSignature: "invalid CSR signature")
         return try issueX509(
             X509SVIDTemplate(
-                id: entry.spiffeID, publicKey: request.publicKey, ttl: lifetimes.x509(asked: entry.x509SVIDTTL),
-                dnsNames: entry.dnsNames))
+                id: entry.spiffeID, publicKey: request.publicKey, ttl: policy.lifetimes.x509(asked: entry.x509SVIDTTL),
+                dnsNames: entry.dnsNames, hasUniqueID: policy.addsUniqueID))
     }
 
     private func callingAgent() throws(APIError) -> SPIFFEID {

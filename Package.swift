@@ -115,7 +115,9 @@ let package = Package(
 
         // Domain: decides. No sockets, no SQL, no protos, no clock but the one handed in.
         library("ComityRegistry", in: "Domain", ["SPIFFE", crypto, logging, x509]),
-        library("ComityAuthority", in: "Domain", ["SPIFFE", crypto, cryptoExtras, logging, swiftASN1, x509]),
+        library(
+            "ComityAuthority", in: "Domain",
+            ["ComityRegistry", "SPIFFE", crypto, cryptoExtras, logging, swiftASN1, x509]),
         library("ComityAttestation", in: "Domain", ["ComityRegistry", "SPIFFE", logging, x509]),
         library("ComityWorkloads", in: "Domain", ["ComityRegistry", "SPIFFE"]),
 
@@ -130,6 +132,12 @@ let package = Package(
             ["CPostgres", "ComityAuthority", "ComityRegistry", "SPIFFE", grdb, logging, x509]),
         library(
             "ComityKeys", in: "Adapters", ["ComityAuthority", "SPIFFE", crypto, cryptoExtras, logging, swiftASN1, x509]),
+        library(
+            "ComityUpstream", in: "Adapters",
+            [
+                "ComityAuthority", "ComityRegistry", "ComityTransport", "ComityWire", "SPIFFE", "SPIFFEWorkloadAPI",
+                "ServerAPIProtos", grpcCore, logging, swiftProtobuf, x509,
+            ]),
         library(
             "ComityAttestors", in: "Adapters",
             ["CLinux", "ComityAttestation", "ComityRegistry", "SPIFFE", crypto, logging]),
@@ -169,8 +177,9 @@ let package = Package(
             [
                 "CLinux", "ComityAttestation", "ComityAttestors", "ComityAuthority", "ComityBundleEndpoint",
                 "ComityConfiguration", "ComityKeys", "ComityRegistry", "ComityStorage", "ComityTelemetry",
-                "ComityTransport", "ComityWire", "SPIFFE", "ServerAPIProtos", crypto, grpcCore, grpcProtobuf,
-                grpcTransport,
+                "ComityTransport", "ComityUpstream", "ComityWire", "SPIFFE", "SPIFFEWorkloadAPI", "ServerAPIProtos",
+                crypto,
+                grpcCore, grpcProtobuf, grpcTransport,
                 logging, nioCore, nioPosix, nioSSL, serviceLifecycle, swiftASN1, swiftProtobuf, x509,
             ]),
         library(
@@ -227,6 +236,9 @@ let package = Package(
         tests(
             "ComityStorageTests",
             ["ComityAuthority", "ComityRegistry", "ComityStorage", "ComityTesting", "SPIFFE", grdb, logging]),
+        tests(
+            "ComityUpstreamTests",
+            ["ComityAuthority", "ComityTesting", "ComityUpstream", "SPIFFE", logging, swiftASN1, x509]),
         tests("ComityKeysTests", ["ComityAuthority", "ComityKeys", "ComityTesting", x509]),
         tests(
             "ComityAttestorsTests",

@@ -5,7 +5,7 @@ package struct AuthorityError: Error, Sendable {
     package struct Code: Hashable, Sendable {
         private enum Name {
             case invalidKey, invalidRequest, invalidRequestSignature, invalidTemplate, invalidJournal
-            case expired, unexpectedAuthority, unsupportedStatus, keyStorage, signing, notReady
+            case expired, unexpectedAuthority, unsupportedStatus, keyStorage, signing, notReady, upstream
         }
 
         private let name: Name
@@ -34,6 +34,8 @@ package struct AuthorityError: Error, Sendable {
         package static let keyStorage = Code(.keyStorage)
         /// The key refused to sign.
         package static let signing = Code(.signing)
+        /// The authority above cannot be used.
+        package static let upstream = Code(.upstream)
         /// No authority is active yet.
         package static let notReady = Code(.notReady)
     }

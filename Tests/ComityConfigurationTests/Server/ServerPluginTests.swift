@@ -50,8 +50,23 @@ import Testing
             ["unknown configuration detected: KeyManager \"memory\": plugin_dat\n    hint: did you mean plugin_data?"]
         ),
         (
-            "$sql KeyManager \"memory\" {} UpstreamAuthority \"disk\" {}",
-            ["plugin UpstreamAuthority \"disk\" is not supported yet; no UpstreamAuthority is supported"]
+            "$sql KeyManager \"memory\" {} UpstreamAuthority \"vault\" {}",
+            ["plugin UpstreamAuthority \"vault\" is not supported yet; supported: disk, spire"]
+        ),
+        (
+            "$sql KeyManager \"memory\" {} UpstreamAuthority \"disk\" { plugin_data { cert_file_pth = \"/c\" key_file_path = \"/k\" } }",
+            [
+                "UpstreamAuthority \"disk\".cert_file_path must be configured",
+                "unknown configuration detected: UpstreamAuthority \"disk\": cert_file_pth\n    hint: did you mean cert_file_path?",
+            ]
+        ),
+        (
+            "$sql KeyManager \"memory\" {} UpstreamAuthority \"spire\" {}",
+            [
+                "UpstreamAuthority \"spire\".server_address must be configured",
+                "UpstreamAuthority \"spire\".server_port must be configured",
+                "UpstreamAuthority \"spire\".workload_api_socket must be configured",
+            ]
         ),
         (
             "KeyManager \"memory\" {} DataStore \"sql\" { plugin_data { database_type \"aws_postgres\" {} connection_string = \"x\" } }",
@@ -143,6 +158,26 @@ import Testing
         let file = ConfigurationFile(
             name: "s", text: Fixture.completeServer("", plugins: "plugins { \(sql) \(memory) \(plugin) }"))
         #expect(try ServerConfiguration.load(file).configuration.authority.addsUniqueID == isOn)
+    }
+
+    @Test(arguments: [
+        (
+            "\"disk\" { plugin_data { cert_file_path = \"/c\" key_file_path = \"/k\" bundle_file_path = \"/b\" } }",
+            UpstreamAuthorityConfiguration.disk(certificatePath: "/c", keyPath: "/k", bundlePath: "/b")
+        ),
+        (
+            "\"disk\" { plugin_data { cert_file_path = \"/c\" key_file_path = \"/k\" } }",
+            .disk(certificatePath: "/c", keyPath: "/k", bundlePath: nil)
+        ),
+        (
+            "\"spire\" { plugin_data { server_address = \"up.test\" server_port = \"8081\" workload_api_socket = \"/s\" } }",
+            .spire(host: "up.test", port: 8081, workloadAPISocket: "/s")
+        ),
+    ])
+    func readsUpstreamAuthorities(plugin: String, upstream: UpstreamAuthorityConfiguration) throws {
+        let text = "plugins { \(sql) \(memory) UpstreamAuthority \(plugin) }"
+        let file = ConfigurationFile(name: "s", text: Fixture.completeServer("", plugins: text))
+        #expect(try ServerConfiguration.load(file).configuration.upstreamAuthority == upstream)
     }
 
     @Test func takesNoNoticeOfDisabledPlugins() throws {

@@ -43,7 +43,7 @@ import X509
             let clock = server.clock
             service = SVIDService(
                 trustDomain: server.trustDomain, issuers: authorities.issuers, policy: server.settings.svidPolicy,
-                index: index, now: { clock.now })
+                index: index, bundles: server.store, now: { clock.now })
         }
 
         private static func create(
@@ -323,9 +323,6 @@ import X509
         }
         await Self.expect(.unimplemented, "WIT-SVID functionality is disabled") {
             try await service.batchNewWITSVID(request: .init(), context: .test)
-        }
-        await Self.expect(.unimplemented, "downstream X.509 CAs are not supported by this server yet") {
-            try await service.newDownstreamX509CA(request: .init(), context: .test)
         }
     }
 

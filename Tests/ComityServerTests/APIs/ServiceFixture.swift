@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityKeys
 import ComityRegistry
 import ComityServer
 import ComityStorage
@@ -31,7 +32,11 @@ final class ServiceFixture: Sendable {
     }
 
     var bundles: BundleService {
-        BundleService(trustDomain: trustDomain, store: store)
+        BundleService(
+            trustDomain: trustDomain, store: store,
+            authorities: LocalAuthorities(
+                settings: AuthoritySettings(trustDomain: trustDomain), keys: MemoryKeyManager(), bundles: store,
+                journals: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
     }
 
     func relationships(_ refresher: any BundleRefresher = IdleRefresher()) -> TrustDomainService {

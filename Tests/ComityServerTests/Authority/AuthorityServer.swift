@@ -30,10 +30,10 @@ final class AuthorityServer: Sendable {
     }
 
     /// The server as it comes up from what lies on disk.
-    func boot() throws -> LocalAuthorities {
+    func boot(upstream: (any UpstreamAuthority)? = nil) throws -> LocalAuthorities {
         LocalAuthorities(
             settings: settings, keys: try DiskKeyManager(path: folder.path("keys.json")), bundles: store,
-            journals: store, time: clock.time, logger: log.logger())
+            journals: store, upstream: upstream, time: clock.time, logger: log.logger())
     }
 
     var bundle: SPIFFEBundle {

@@ -102,6 +102,6 @@ import Testing
 
     private func settings(_ text: String) throws -> ServerSettings {
         let loaded = try ServerConfiguration.load(ConfigurationFile(name: "server.conf", text: text))
-        return ServerSettings(loaded.configuration)
+        return try ServerSettings(loaded.configuration)
     }
 }

@@ -40,9 +40,10 @@ final class Deployment: Sendable {
     ///   - server: further keys of the `server` block.
     ///   - port: where agents reach it, if not at its own port.
     ///   - postgres: the connection string of a shared database, if it is not to be a file of its own.
+    ///   - plugins: further plugins.
     func writeServerConfiguration(
         federation: String = "", server: String = "", bundleEndpoint: String = "refresh_hint = \"1m\"",
-        keyManager: String? = nil, postgres: String? = nil, port: Int? = nil
+        keyManager: String? = nil, postgres: String? = nil, port: Int? = nil, plugins: String = ""
     ) throws {
         let keyManager = keyManager ?? "\"disk\" { plugin_data { keys_path = \"\(folder.path("keys.json"))\" } }"
         let text = """
@@ -72,6 +73,7 @@ final class Deployment: Sendable {
                 }
                 KeyManager \(keyManager)
                 NodeAttestor "join_token" { plugin_data {} }
+                \(plugins)
             }
             """
         try text.write(toFile: folder.path("conf/server.conf"), atomically: true, encoding: .utf8)

@@ -23,8 +23,8 @@ struct PluginCatalog {
             unsupported: ["aws_kms", "azure_key_vault", "gcp_kms", "hashicorp_vault"]),
         Kind(type: "NodeAttestor", count: 0...64, supported: ["join_token"], unsupported: nodeAttestors),
         Kind(
-            type: "UpstreamAuthority", count: 0...1, supported: [],
-            unsupported: ["aws_pca", "awssecret", "cert-manager", "disk", "ejbca", "gcp_cas", "spire", "vault"]),
+            type: "UpstreamAuthority", count: 0...1, supported: ["disk", "spire"],
+            unsupported: ["aws_pca", "awssecret", "cert-manager", "ejbca", "gcp_cas", "vault"]),
         Kind(
             type: "BundlePublisher", count: 0...64, supported: [],
             unsupported: [

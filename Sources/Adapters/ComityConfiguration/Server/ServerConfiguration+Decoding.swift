@@ -29,6 +29,9 @@ extension ServerConfiguration {
         let keyManager = plugins.first { $0.type == "KeyManager" }.flatMap {
             KeyManagerConfiguration($0, pathKey: "keys_path", faults)
         }
+        upstreamAuthority = plugins.first { $0.type == "UpstreamAuthority" }.flatMap {
+            UpstreamAuthorityConfiguration($0, faults)
+        }
         for composer in plugins where composer.type == "CredentialComposer" {
             composer.section(faults).reportUnknownKeys(.error)
             authority.addsUniqueID = true

@@ -25,6 +25,8 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var health: HealthListenerSettings?
     package var dataStore: DataStoreConfiguration
     package var keyManager: KeyManagerConfiguration
+    /// Nil when the server's CAs are their own roots.
+    package var upstreamAuthority: UpstreamAuthorityConfiguration?
     /// The names of the methods that prove nodes.
     package var nodeAttestors: [String]
 }

@@ -9,5 +9,6 @@ extension Spire_Api_Server_Localauthority_V1_AuthorityState {
         self.init()
         authorityID = record.authorityID
         expiresAt = Optional(record.expiresAt).unixSeconds
+        upstreamAuthoritySubjectKeyID = record.upstreamAuthorityID ?? ""
     }
 }

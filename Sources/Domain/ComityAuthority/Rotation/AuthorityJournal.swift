@@ -57,9 +57,10 @@ extension AuthorityJournal {
         var issuedAt: Int64
         var expiresAt: Int64
         var document: Data
+        var intermediates: [Data]?
 
         enum CodingKeys: String, CodingKey {
-            case slot, id, status, document
+            case slot, id, status, document, intermediates
             case issuedAt = "issued_at"
             case expiresAt = "expires_at"
         }
@@ -71,13 +72,15 @@ extension AuthorityJournal {
             issuedAt = Int64(record.issuedAt.timeIntervalSince1970)
             expiresAt = Int64(record.expiresAt.timeIntervalSince1970)
             document = Data(record.document)
+            intermediates = record.intermediates.isEmpty ? nil : record.intermediates.map { Data($0) }
         }
 
         var record: AuthorityRecord {
             AuthorityRecord(
                 slot: slot, authorityID: id, status: status,
                 issuedAt: Date(timeIntervalSince1970: TimeInterval(issuedAt)),
-                expiresAt: Date(timeIntervalSince1970: TimeInterval(expiresAt)), document: Array(document))
+                expiresAt: Date(timeIntervalSince1970: TimeInterval(expiresAt)), document: Array(document),
+                intermediates: intermediates?.map { Array($0) } ?? [])
         }
     }
 

@@ -15,10 +15,12 @@ package struct AuthorityRecord: Hashable, Sendable {
     package let expiresAt: Date
     /// What is published: the certificate of an X.509 CA, the public key (PKIX) of a JWT key, in DER.
     package let document: [UInt8]
+    /// DER: an X.509 CA signed from above and those above it, up to but without the root; empty for one of the other kind.
+    package let intermediates: [[UInt8]]
 
     init(
         slot: AuthoritySlot, authorityID: String, status: AuthorityStatus, issuedAt: Date, expiresAt: Date,
-        document: [UInt8]
+        document: [UInt8], intermediates: [[UInt8]] = []
     ) {
         self.slot = slot
         self.authorityID = authorityID
@@ -26,6 +28,15 @@ package struct AuthorityRecord: Hashable, Sendable {
         self.issuedAt = issuedAt
         self.expiresAt = expiresAt
         self.document = document
+        self.intermediates = intermediates
+    }
+
+    /// A new X.509 CA signed from above, prepared.
+    package init(x509 chain: CAChain, slot: AuthoritySlot, now: Date) {
+        self.init(
+            slot: slot, authorityID: chain.certificate.subjectKeyIdentifier.hex, status: .prepared,
+            issuedAt: now.wholeSecond, expiresAt: chain.certificate.certificate.notValidAfter,
+            document: chain.certificate.derBytes, intermediates: chain.intermediates)
     }
 
     /// A new X.509 CA, prepared.
@@ -54,6 +65,23 @@ package struct AuthorityRecord: Hashable, Sendable {
         try? X509Authority(derBytes: document)
     }
 
+    /// Hex key identifier of what signed the CA, if that was another authority.
+    package var upstreamAuthorityID: String? {
+        intermediates.first.flatMap(Self.signerKeyID)
+    }
+
+    /// Hex key identifiers of all authorities above the CA.
+    var signerKeyIDs: Set<String> {
+        Set(intermediates.compactMap(Self.signerKeyID))
+    }
+
+    private static func signerKeyID(_ der: [UInt8]) -> String? {
+        guard let certificate = try? Certificate(derEncoded: der),
+            let identifier = try? certificate.extensions.authorityKeyIdentifier?.keyIdentifier
+        else { return nil }
+        return [UInt8](identifier).hex
+    }
+
     package var jwtAuthority: JWTAuthority? {
         guard let key = try? Certificate.PublicKey(derEncoded: document) else { return nil }
         return JWTAuthority(keyID: authorityID, publicKey: key)
@@ -64,7 +92,11 @@ package struct AuthorityRecord: Hashable, Sendable {
         switch kind {
         case .x509:
             guard let ca = x509Authority else { return false }
-            return ca.certificate.publicKey == key.publicKey && bundle.x509Authorities.contains(ca)
+            guard ca.certificate.publicKey == key.publicKey else { return false }
+            guard let top = intermediates.last.flatMap({ try? X509Authority(derBytes: $0) }) else {
+                return bundle.x509Authorities.contains(ca)
+            }
+            return bundle.x509Authorities.contains { top.isSigned(by: $0) }
         case .jwt:
             guard let authority = jwtAuthority else { return false }
             return authority.publicKey == key.publicKey && bundle.jwtAuthorities.contains(authority)

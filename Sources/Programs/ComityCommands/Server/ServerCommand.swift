@@ -8,7 +8,8 @@ struct ServerCommand: ParsableCommand {
         commandName: "server", abstract: "The authority of one trust domain, and the commands that administer it.",
         subcommands: [
             ServerRun.self, ServerValidate.self, ServerHealthcheck.self, BundleCommand.self, EntryCommand.self,
-            FederationCommand.self, LocalAuthorityCommand.self, NodesCommand.self, TokenCommand.self, X509Command.self,
+            FederationCommand.self, LocalAuthorityCommand.self, UpstreamAuthorityCommand.self, NodesCommand.self,
+            TokenCommand.self, X509Command.self,
             JWTCommand.self,
         ])
 }

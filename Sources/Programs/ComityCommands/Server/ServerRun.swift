@@ -14,7 +14,7 @@ struct ServerRun: AsyncParsableCommand {
 
     func run() async throws {
         let loaded = try flags.load()
-        let settings = ServerSettings(loaded.configuration, version: ComityVersion.current)
+        let settings = try ServerSettings(loaded.configuration, version: ComityVersion.current)
         try await ProgramRun(log: Log(loaded.configuration.log), crashMessage: "Server crashed")
             .run(warnings: loaded.warnings) { logger in
                 ServerProgram.tightenCreationMask(logger: logger)

@@ -41,7 +41,9 @@ package struct AuthoritySettings: Sendable {
     var kinds: [AuthorityKind] { disablesJWTSVIDs ? [.x509] : [.x509, .jwt] }
 
     package var svidPolicy: SVIDPolicy {
-        SVIDPolicy(lifetimes: lifetimes, addsUniqueID: addsUniqueID, disablesJWTSVIDs: disablesJWTSVIDs)
+        SVIDPolicy(
+            lifetimes: lifetimes, authorityTTL: authorityTTL, addsUniqueID: addsUniqueID,
+            disablesJWTSVIDs: disablesJWTSVIDs)
     }
 
     var x509CATemplate: X509CATemplate {

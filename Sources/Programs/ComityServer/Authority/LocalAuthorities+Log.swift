@@ -11,8 +11,8 @@ extension LocalAuthorities {
         switch kind {
         case .x509:
             var metadata = metadata(record)
-            metadata["self_signed"] = "true"
-            metadata["upstream_authority_id"] = ""
+            metadata["self_signed"] = "\(record.intermediates.isEmpty)"
+            metadata["upstream_authority_id"] = "\(record.upstreamAuthorityID ?? "")"
             logger.info("X509 CA prepared", metadata: metadata)
         case .jwt:
             logger.info("JWT key prepared", metadata: metadata(record))
@@ -23,7 +23,7 @@ extension LocalAuthorities {
         switch kind {
         case .x509:
             var metadata = metadata(record)
-            metadata["upstream_authority_id"] = ""
+            metadata["upstream_authority_id"] = "\(record.upstreamAuthorityID ?? "")"
             logger.info("X509 CA activated", metadata: metadata)
             let ttl = record.expiresAt.timeIntervalSince(time.now())
             logger.debug(

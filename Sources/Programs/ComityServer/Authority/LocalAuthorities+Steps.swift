@@ -13,25 +13,30 @@ extension LocalAuthorities {
         let now = time.now()
         switch kind {
         case .x509:
-            return AuthorityRecord(
-                x509: try settings.x509CATemplate.selfSign(with: key, now: now), slot: slot, now: now)
+            let template = settings.x509CATemplate
+            guard let upstream else {
+                return AuthorityRecord(x509: try template.selfSign(with: key, now: now), slot: slot, now: now)
+            }
+            let chain = try await upstream.mintX509CA(request: try template.request(by: key), ttl: template.ttl)
+                .verified(publicKey: key.publicKey, trustDomain: settings.trustDomain, now: time.now())
+            upstreamRoots = chain.roots
+            return AuthorityRecord(x509: chain, slot: slot, now: now)
         case .jwt:
             return try AuthorityRecord(jwt: key, slot: slot, ttl: settings.authorityTTL, now: now)
         }
     }
 
     func publish(_ record: AuthorityRecord, _ kind: AuthorityKind) async throws {
-        var x509: [X509Authority] = []
-        var jwt: [JWTAuthority] = []
         switch kind {
-        case .x509: x509 = record.x509Authority.map { [$0] } ?? []
-        case .jwt: jwt = record.jwtAuthority.map { [$0] } ?? []
-        }
-        let additions = (x509: x509, jwt: jwt)
-        _ = try await bundles.changeBundle(of: settings.trustDomain) { bundle in
-            bundle.append(
-                x509Authorities: additions.x509, jwtAuthorities: additions.jwt,
-                jwtExpirations: [record.authorityID: record.expiresAt])
+        case .x509:
+            // What verifies is published: the root above, or the CA when it is its own root.
+            let roots = record.intermediates.isEmpty ? record.x509Authority.map { [$0] } ?? [] : upstreamRoots
+            _ = try await bundles.changeBundle(of: settings.trustDomain) { $0.append(x509Authorities: roots) }
+        case .jwt:
+            guard let authority = record.jwtAuthority else {
+                throw AuthorityError(.invalidJournal, "journal holds no key for \(record.authorityID)")
+            }
+            _ = try await publish(authority, expiresAt: record.expiresAt)
         }
     }
 
@@ -46,7 +51,9 @@ extension LocalAuthorities {
             guard let ca = record.x509Authority else {
                 throw AuthorityError(.invalidJournal, "journal holds no certificate for \(record.authorityID)")
             }
-            issuers.use(try X509Issuer(trustDomain: settings.trustDomain, certificate: ca, key: key))
+            issuers.use(
+                try X509Issuer(
+                    trustDomain: settings.trustDomain, certificate: ca, key: key, intermediates: record.intermediates))
         case .jwt:
             issuers.use(
                 JWTIssuer(

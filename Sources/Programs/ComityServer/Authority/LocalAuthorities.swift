@@ -20,11 +20,16 @@ package actor LocalAuthorities {
     let settings: AuthoritySettings
     let keys: any KeyManager
     let bundles: any BundleStore
+    nonisolated let upstream: (any UpstreamAuthority)?
     let journals: any AuthorityJournalStore
     let time: ServerTime
     let logger: Logger
     /// As last written.
     var journal = AuthorityJournal()
+    /// What the last CA signed from above is verified by.
+    var upstreamRoots: [X509Authority] = []
+    var isUpstreamAway = false
+    var warnedOfLocalKeys = false
     private var rotations: [AuthorityKind: AuthorityRotation] = [:]
     /// Since the start; never less again, as in SPIRE.
     package private(set) var failedRotations = 0
@@ -33,9 +38,11 @@ package actor LocalAuthorities {
 
     package init(
         settings: AuthoritySettings, keys: any KeyManager, bundles: any BundleStore,
-        journals: any AuthorityJournalStore, time: ServerTime = .system, logger: Logger
+        journals: any AuthorityJournalStore, upstream: (any UpstreamAuthority)? = nil, time: ServerTime = .system,
+        logger: Logger
     ) {
         self.settings = settings
+        self.upstream = upstream
         self.keys = keys
         self.bundles = bundles
         self.journals = journals
@@ -61,6 +68,7 @@ package actor LocalAuthorities {
             }
         }
         await identity.renewIfDue()
+        await followUpstream()
     }
 
     /// Does what is due. Failures are logged; the authority that signs goes on and the next call tries again.
@@ -122,6 +130,16 @@ package actor LocalAuthorities {
             }
             return try await perform(action, kind)
         }
+    }
+
+    /// Lets a new CA sign at once; within a turn.
+    func replaceX509() async throws {
+        let prepared = try await perform(
+            try change(.x509) { rotation throws(AuthorityError) in try rotation.prepare() }, .x509)
+        let action = try change(.x509) { rotation throws(AuthorityError) in
+            try rotation.activate(authorityID: prepared.authorityID)
+        }
+        _ = try await perform(action, .x509)
     }
 
     // MARK: - Performing

@@ -21,7 +21,8 @@ struct ServerAPIs: Sendable {
                 attestors: [JoinTokenServerAttestor(trustDomain: trustDomain, store: store, now: time.now)],
                 issuers: parts.authorities.issuers, lifetimes: settings.authority.lifetimes, time: time),
             BundleService(
-                trustDomain: trustDomain, store: store, domainsWithSharedRoots: settings.domainsWithSharedRoots),
+                trustDomain: trustDomain, store: store, authorities: parts.authorities,
+                domainsWithSharedRoots: settings.domainsWithSharedRoots),
             EntryService(trustDomain: trustDomain, store: store, index: parts.index, now: time.now),
             TrustDomainService(
                 trustDomain: trustDomain, store: store, refresher: parts.bundleClient,
@@ -29,7 +30,8 @@ struct ServerAPIs: Sendable {
             FederationStatusService(configured: settings.relationships, store: store),
             SVIDService(
                 trustDomain: trustDomain, issuers: parts.authorities.issuers,
-                policy: settings.authority.svidPolicy, index: parts.index, now: time.now),
+                policy: settings.authority.svidPolicy, index: parts.index,
+                bundles: store, now: time.now),
             LocalAuthorityService(authorities: parts.authorities),
         ]
     }

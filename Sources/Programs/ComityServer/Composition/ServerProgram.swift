@@ -9,6 +9,7 @@ import ComityRegistry
 import ComityStorage
 import ComityTelemetry
 import ComityTransport
+import ComityUpstream
 import GRPCCore
 package import Logging
 import SPIFFE
@@ -83,7 +84,8 @@ package struct ServerProgram: Service {
     /// What every service needs; ready to sign and to answer.
     private func makeParts(on store: SQLStore) async throws -> ServerParts {
         let authorities = LocalAuthorities(
-            settings: settings.authority, keys: try makeKeyManager(), bundles: store, journals: store, time: time,
+            settings: settings.authority, keys: try makeKeyManager(), bundles: store, journals: store,
+            upstream: try makeUpstream(), time: time,
             logger: logger(for: "ca_manager"))
         let administrators = Set(settings.adminIDs.map(\.trustDomain))
         let parts = ServerParts(
@@ -106,6 +108,16 @@ package struct ServerProgram: Service {
         switch settings.keys {
         case .memory: MemoryKeyManager()
         case .disk(let path): try DiskKeyManager(path: path)
+        }
+    }
+
+    private func makeUpstream() throws -> (any UpstreamAuthority)? {
+        switch settings.upstream {
+        case .disk(let files):
+            try DiskUpstreamAuthority(
+                files, trustDomain: settings.trustDomain, logger: logger(for: "upstream_authority"), now: time.now)
+        case .spire(let server): SPIREUpstreamAuthority(server, trustDomain: settings.trustDomain)
+        case nil: nil
         }
     }
 

@@ -4,10 +4,13 @@ import ComityAuthority
 package import ComityConfiguration
 import ComityRegistry
 import ComityStorage
+import ComityUpstream
 import SPIFFE
+import SPIFFEWorkloadAPI
 
 extension ServerSettings {
-    package init(_ configuration: ServerConfiguration, version: String = "") {
+    /// - Throws: when an address in it is none.
+    package init(_ configuration: ServerConfiguration, version: String = "") throws {
         let endpoint = configuration.federation.bundleEndpoint.map(BundleEndpointSettings.init)
         var authority = AuthoritySettings(trustDomain: configuration.trustDomain, configuration.authority)
         if let endpoint { authority.refreshHint = Double(endpoint.refreshHint) }
@@ -23,6 +26,7 @@ extension ServerSettings {
             case .memory: .memory
             case .disk(let path): .disk(path: path)
             }
+        upstream = try configuration.upstreamAuthority.map(Upstream.init)
         bindAddress = configuration.bindAddress
         bindPort = configuration.bindPort
         socketPath = configuration.socketPath
@@ -34,6 +38,20 @@ extension ServerSettings {
         domainsWithSharedRoots = configuration.federation.domainsWithSharedRoots
         health = configuration.health
         self.version = version
+    }
+}
+
+extension ServerSettings.Upstream {
+    fileprivate init(_ configuration: UpstreamAuthorityConfiguration) throws {
+        switch configuration {
+        case .disk(let certificatePath, let keyPath, let bundlePath):
+            self = .disk(
+                DiskUpstreamSettings(certificatePath: certificatePath, keyPath: keyPath, bundlePath: bundlePath))
+        case .spire(let host, let port, let socket):
+            self = .spire(
+                SPIREUpstreamSettings(
+                    host: host, port: port, workloadAPI: try WorkloadAPIAddress(unixSocketPath: socket)))
+        }
     }
 }
 

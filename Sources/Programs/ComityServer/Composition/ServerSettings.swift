@@ -3,6 +3,7 @@
 package import ComityRegistry
 package import ComityStorage
 package import ComityTelemetry
+package import ComityUpstream
 package import SPIFFE
 
 /// Everything that a server is told before it starts.
@@ -11,6 +12,11 @@ package struct ServerSettings: Sendable {
         case memory
         /// In one file of this path.
         case disk(path: String)
+    }
+
+    package enum Upstream: Hashable, Sendable {
+        case disk(DiskUpstreamSettings)
+        case spire(SPIREUpstreamSettings)
     }
 
     package enum Database: Hashable, Sendable {
@@ -26,6 +32,7 @@ package struct ServerSettings: Sendable {
     package var dataFolder: String
     package var database: Database
     package var keys = Keys.memory
+    package var upstream: Upstream?
 
     package var bindAddress = "0.0.0.0"
     /// 0 lets the system choose one.

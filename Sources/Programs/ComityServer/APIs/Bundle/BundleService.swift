@@ -3,6 +3,7 @@
 package import ComityRegistry
 import ComityTransport
 import ComityWire
+import FoundationEssentials
 package import GRPCCore
 import Logging
 package import SPIFFE
@@ -13,13 +14,16 @@ import SwiftProtobuf
 package struct BundleService: Spire_Api_Server_Bundle_V1_Bundle.SimpleServiceProtocol {
     let trustDomain: TrustDomain
     let store: any BundleStore
+    let authorities: LocalAuthorities
     let ownership: AuthorityOwnership
 
     package init(
-        trustDomain: TrustDomain, store: any BundleStore, domainsWithSharedRoots: Set<TrustDomain> = []
+        trustDomain: TrustDomain, store: any BundleStore, authorities: LocalAuthorities,
+        domainsWithSharedRoots: Set<TrustDomain> = []
     ) {
         self.trustDomain = trustDomain
         self.store = store
+        self.authorities = authorities
         ownership = AuthorityOwnership(own: trustDomain, domainsWithSharedRoots: domainsWithSharedRoots)
     }
 
@@ -69,7 +73,21 @@ package struct BundleService: Spire_Api_Server_Bundle_V1_Bundle.SimpleServicePro
     package func publishJWTAuthority(
         request: Spire_Api_Server_Bundle_V1_PublishJWTAuthorityRequest, context: ServerContext
     ) async throws -> Spire_Api_Server_Bundle_V1_PublishJWTAuthorityResponse {
-        throw RPCError(code: .unimplemented, message: "downstream servers are not yet supported")
+        try await answering(RequestLogger.current) {
+            try authorities.settings.svidPolicy.requireJWT()
+            guard request.hasJwtAuthority else { throw APIError(.invalidArgument, "missing JWT authority") }
+            let key = try naming(argument: "invalid JWT authority") {
+                try [JWTAuthority]([request.jwtAuthority])
+            }
+            let expirations = [request.jwtAuthority].expirations
+            let record = try await naming("failed to publish JWT key") {
+                try await authorities.publish(key[0], expiresAt: expirations[key[0].keyID] ?? .distantPast)
+            }
+            let keys = try naming(argument: "failed to convert JWT authority") {
+                try record.bundle.jwtAuthorities.map { try Spire_Api_Types_JWTKey($0, of: record) }
+            }
+            return .with { $0.jwtAuthorities = keys }
+        }
     }
 
     package func publishWITAuthority(

@@ -45,6 +45,7 @@ extension LocalAuthorityService {
         logger[metadataKey: "local_authority_id"] = "\(id)"
         return try await answering(logger) {
             try requireEnabled(kind)
+            try requireNoUpstream(kind, step: "tainted")
             guard !id.isEmpty else { throw APIError(.invalidArgument, "no authority ID provided") }
             do {
                 let record = try await authorities.taint(kind, authorityID: id)
@@ -65,6 +66,7 @@ extension LocalAuthorityService {
         logger[metadataKey: "local_authority_id"] = "\(id)"
         return try await answering(logger) {
             try requireEnabled(kind)
+            try requireNoUpstream(kind, step: "revoked")
             guard !id.isEmpty else {
                 throw APIError(.invalidArgument, "invalid authority ID: no authority ID provided")
             }

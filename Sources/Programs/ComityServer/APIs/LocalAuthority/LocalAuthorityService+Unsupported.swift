@@ -5,22 +5,6 @@ package import ServerAPIProtos
 
 /// What this server does not do, said so that the operator knows why.
 extension LocalAuthorityService {
-    // MARK: - Upstream
-
-    package func taintX509UpstreamAuthority(
-        request: Spire_Api_Server_Localauthority_V1_TaintX509UpstreamAuthorityRequest, context: ServerContext
-    ) async throws -> Spire_Api_Server_Localauthority_V1_TaintX509UpstreamAuthorityResponse {
-        throw Self.noUpstream
-    }
-
-    package func revokeX509UpstreamAuthority(
-        request: Spire_Api_Server_Localauthority_V1_RevokeX509UpstreamAuthorityRequest, context: ServerContext
-    ) async throws -> Spire_Api_Server_Localauthority_V1_RevokeX509UpstreamAuthorityResponse {
-        throw Self.noUpstream
-    }
-
-    // MARK: - WIT
-
     package func getWITAuthorityState(
         request: Spire_Api_Server_Localauthority_V1_GetWITAuthorityStateRequest, context: ServerContext
     ) async throws -> Spire_Api_Server_Localauthority_V1_GetWITAuthorityStateResponse {
@@ -49,10 +33,6 @@ extension LocalAuthorityService {
         request: Spire_Api_Server_Localauthority_V1_RevokeWITAuthorityRequest, context: ServerContext
     ) async throws -> Spire_Api_Server_Localauthority_V1_RevokeWITAuthorityResponse {
         throw Self.noWIT
-    }
-
-    private static var noUpstream: RPCError {
-        RPCError(code: .failedPrecondition, message: "upstream authority is not configured")
     }
 
     private static var noWIT: RPCError {

@@ -2,19 +2,24 @@
 
 package import ComityAuthority
 package import ComityWire
+package import FoundationEssentials
 import GRPCCore
 
 /// What the operator decided about all SVIDs.
 package struct SVIDPolicy: Hashable, Sendable {
     package var lifetimes: SVIDLifetimes
+    /// Seconds that CAs live, those of servers below too.
+    package var authorityTTL: TimeInterval
     /// Workloads get an identifier made from their SPIFFE ID in the subject of their X509-SVIDs.
     package var addsUniqueID: Bool
     package var disablesJWTSVIDs: Bool
 
     package init(
-        lifetimes: SVIDLifetimes = SVIDLifetimes(), addsUniqueID: Bool = false, disablesJWTSVIDs: Bool = false
+        lifetimes: SVIDLifetimes = SVIDLifetimes(), authorityTTL: TimeInterval = 86400, addsUniqueID: Bool = false,
+        disablesJWTSVIDs: Bool = false
     ) {
         self.lifetimes = lifetimes
+        self.authorityTTL = authorityTTL
         self.addsUniqueID = addsUniqueID
         self.disablesJWTSVIDs = disablesJWTSVIDs
     }

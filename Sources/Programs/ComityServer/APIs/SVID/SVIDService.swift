@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityAuthority
-import ComityRegistry
+package import ComityRegistry
 import ComityTransport
 import ComityWire
 package import FoundationEssentials
@@ -17,16 +17,19 @@ package struct SVIDService: Spire_Api_Server_Svid_V1_SVID.SimpleServiceProtocol 
     let issuers: IssuerSource
     let policy: SVIDPolicy
     let index: LiveEntryIndex
+    let bundles: any BundleStore
     let now: @Sendable () -> Date
 
     package init(
         trustDomain: TrustDomain, issuers: IssuerSource, policy: SVIDPolicy, index: LiveEntryIndex,
+        bundles: any BundleStore,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.trustDomain = trustDomain
         self.issuers = issuers
         self.policy = policy
         self.index = index
+        self.bundles = bundles
         self.now = now
     }
 
@@ -78,12 +81,6 @@ package struct SVIDService: Spire_Api_Server_Svid_V1_SVID.SimpleServiceProtocol 
         request: Spire_Api_Server_Svid_V1_BatchNewWITSVIDRequest, context: ServerContext
     ) async throws -> Spire_Api_Server_Svid_V1_BatchNewWITSVIDResponse {
         throw Self.witIsDisabled
-    }
-
-    package func newDownstreamX509CA(
-        request: Spire_Api_Server_Svid_V1_NewDownstreamX509CARequest, context: ServerContext
-    ) async throws -> Spire_Api_Server_Svid_V1_NewDownstreamX509CAResponse {
-        throw RPCError(code: .unimplemented, message: "downstream X.509 CAs are not supported by this server yet")
     }
 
     private static var witIsDisabled: RPCError {

@@ -69,6 +69,13 @@ import Testing
             ]
         ),
         (
+            "$sql KeyManager \"memory\" {} BundlePublisher \"aws_s3\" {} BundlePublisher \"file\" { plugin_data { path = \"/b\" } }",
+            [
+                "plugin BundlePublisher \"aws_s3\" is not supported yet; supported: file",
+                "BundlePublisher \"file\".format must be configured; one of [spiffe, jwks, pem]",
+            ]
+        ),
+        (
             "KeyManager \"memory\" {} DataStore \"sql\" { plugin_data { database_type \"aws_postgres\" {} connection_string = \"x\" } }",
             [
                 """
@@ -178,6 +185,15 @@ import Testing
         let text = "plugins { \(sql) \(memory) UpstreamAuthority \(plugin) }"
         let file = ConfigurationFile(name: "s", text: Fixture.completeServer("", plugins: text))
         #expect(try ServerConfiguration.load(file).configuration.upstreamAuthority == upstream)
+    }
+
+    @Test func readsBundleFiles() throws {
+        let plugin =
+            "BundlePublisher \"file\" { plugin_data { path = \"/b\" format = \"jwks\" refresh_hint = \"1m\" } }"
+        let file = ConfigurationFile(
+            name: "s", text: Fixture.completeServer("", plugins: "plugins { \(sql) \(memory) \(plugin) }"))
+        let read = try #require(try ServerConfiguration.load(file).configuration.bundleFiles.first)
+        #expect(read.path == "/b" && read.format == .jwks && read.refreshHint == .seconds(60))
     }
 
     @Test func takesNoNoticeOfDisabledPlugins() throws {

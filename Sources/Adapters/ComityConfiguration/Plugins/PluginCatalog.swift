@@ -26,7 +26,7 @@ struct PluginCatalog {
             type: "UpstreamAuthority", count: 0...1, supported: ["disk", "spire"],
             unsupported: ["aws_pca", "awssecret", "cert-manager", "ejbca", "gcp_cas", "vault"]),
         Kind(
-            type: "BundlePublisher", count: 0...64, supported: [],
+            type: "BundlePublisher", count: 0...64, supported: ["file"],
             unsupported: [
                 "aws_rolesanywhere_trustanchor", "aws_s3", "azure_blob", "gcp_cloudstorage", "k8s_configmap",
             ]),

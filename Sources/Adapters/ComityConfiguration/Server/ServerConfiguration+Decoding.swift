@@ -32,6 +32,9 @@ extension ServerConfiguration {
         upstreamAuthority = plugins.first { $0.type == "UpstreamAuthority" }.flatMap {
             UpstreamAuthorityConfiguration($0, faults)
         }
+        bundleFiles = plugins.filter { $0.type == "BundlePublisher" }.compactMap {
+            BundleFileConfiguration($0, faults)
+        }
         for composer in plugins where composer.type == "CredentialComposer" {
             composer.section(faults).reportUnknownKeys(.error)
             authority.addsUniqueID = true

@@ -27,6 +27,8 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var keyManager: KeyManagerConfiguration
     /// Nil when the server's CAs are their own roots.
     package var upstreamAuthority: UpstreamAuthorityConfiguration?
+    /// Files that always hold the own bundle.
+    package var bundleFiles: [BundleFileConfiguration]
     /// The names of the methods that prove nodes.
     package var nodeAttestors: [String]
 }

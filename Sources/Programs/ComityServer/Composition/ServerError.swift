@@ -4,7 +4,7 @@
 package struct ServerError: Error, Sendable {
     package struct Code: Hashable, Sendable {
         private enum Name {
-            case dataFolder
+            case dataFolder, bundleFile
         }
 
         private let name: Name
@@ -15,6 +15,8 @@ package struct ServerError: Error, Sendable {
 
         /// The data folder cannot be made or written to.
         package static let dataFolder = Code(.dataFolder)
+        /// The file that holds the own bundle cannot be written.
+        package static let bundleFile = Code(.bundleFile)
     }
 
     package var code: Code

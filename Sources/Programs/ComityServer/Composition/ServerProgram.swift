@@ -137,6 +137,10 @@ package struct ServerProgram: Service {
             parts.bundleClient,
         ]
         if case .postgres = settings.database { services.append(SharedChanges(store: parts.store)) }
+        services += settings.bundleFiles.map {
+            BundleFilePublisher(
+                $0, trustDomain: settings.trustDomain, store: parts.store, time: time, logger: logger)
+        }
         services += try bundleEndpoint(of: parts)
         services += apiServers(of: parts)
         services += health(of: parts)

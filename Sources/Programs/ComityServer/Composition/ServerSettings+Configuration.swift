@@ -34,6 +34,7 @@ extension ServerSettings {
         limitsAttestationRate = configuration.rateLimits.limitsAttestation
         limitsSigningRate = configuration.rateLimits.limitsSigning
         bundleEndpoint = endpoint
+        bundleFiles = configuration.bundleFiles.map(BundleFileSettings.init)
         relationships = configuration.federation.relationships
         domainsWithSharedRoots = configuration.federation.domainsWithSharedRoots
         health = configuration.health
@@ -76,6 +77,19 @@ extension PostgresSettings {
         maximumIdleConnections = configuration.maximumIdleConnections ?? maximumIdleConnections
         connectionLifetime = configuration.connectionLifetime
         migrates = configuration.migrates
+    }
+}
+
+extension BundleFileSettings {
+    fileprivate init(_ configuration: BundleFileConfiguration) {
+        let format: Format =
+            switch configuration.format {
+            case .spiffe: .spiffe
+            case .jwks: .jwks
+            case .pem: .pem
+            }
+        self.init(
+            path: configuration.path, format: format, refreshHint: configuration.refreshHint?.components.seconds)
     }
 }
 

@@ -44,6 +44,8 @@ package struct ServerSettings: Sendable {
     package var limitsSigningRate = true
 
     package var bundleEndpoint: BundleEndpointSettings?
+    /// Files that always hold the own bundle.
+    package var bundleFiles: [BundleFileSettings] = []
     /// From the configuration file.
     package var relationships: [FederationRelationship] = []
     /// Partners whose bundle may hold X.509 roots that other trust domains have too.

@@ -46,7 +46,8 @@ final class AgentHealth: Sendable {
                 }.run()
             }
             defer { group.cancelAll() }
-            try await group.waitForAll()
+            // The checks go on for ever: an error of the listener must not wait for them.
+            for try await _ in group {}
         }
     }
 

@@ -150,9 +150,8 @@ let package = Package(
         library(
             "ComityBundleEndpoint", in: "Adapters",
             [
-                "ComityRegistry", "SPIFFE", httpTypes, hummingbirdCore, hummingbirdHTTP2, logging, nioCore, nioHTTP1,
-                nioHTTPTypes,
-                nioPosix, nioSSL, nioTLS, serviceLifecycle, swiftASN1, x509,
+                "ComityRegistry", "ComityTransport", "SPIFFE", httpTypes, hummingbirdCore, hummingbirdHTTP2, logging,
+                nioCore, nioHTTP1, nioHTTPTypes, nioPosix, nioSSL, nioTLS, serviceLifecycle, swiftASN1, x509,
             ]),
         library(
             "ComityWire", in: "Adapters",
@@ -297,7 +296,18 @@ let package = Package(
                 "ComityClient", "ComityCommands", "ComityRegistry", "ComityTesting", "ComityWire", "SPIFFE",
                 "ServerAPIProtos", "WorkloadAPIProtos", argumentParser, grpcCore, swiftProtobuf, x509,
             ]),
-        tests("EndToEndTests", ["ComityTesting", "SPIFFE", "SPIFFEWorkloadAPI", "comity", x509]),
+        tests(
+            "EndToEndTests",
+            [
+                "CLinux", "ComityTesting", "ComityTransport", "MTLSEchoExample", "SPIFFE", "SPIFFEWorkloadAPI",
+                "ServerAPIProtos", "WorkloadAPIProtos", "comity", crypto, grpcCore, grpcProtobuf, swiftASN1,
+                swiftProtobuf, x509,
+            ]),
+
+        // Examples are packages of their own; built here too, so that they cannot rot and the tests can run them.
+        .executableTarget(
+            name: "MTLSEchoExample", dependencies: ["SPIFFE", "SPIFFEWorkloadAPI", nioCore, nioPosix],
+            path: "Examples/mtls-echo/Sources/mtls-echo"),
     ],
     swiftLanguageModes: [.v6]
 )

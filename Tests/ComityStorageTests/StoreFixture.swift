@@ -19,7 +19,6 @@ enum StoreKind: CaseIterable, Sendable {
         case .sqlite:
             let folder = try TemporaryFolder()
             try await body(SQLStore(path: folder.path("registry.db"), trustDomain: TrustDomain("example.org")))
-            withExtendedLifetime(folder) {}
         case .postgres:
             try await body(try await PostgresFixture().open())
         }

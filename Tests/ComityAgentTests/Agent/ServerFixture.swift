@@ -40,7 +40,6 @@ struct ServerFixture: Sendable {
         settings.bindPort = 0
         settings.socketPath = folder.path("admin.sock")
         settings.limitsAttestationRate = false
-        defer { withExtendedLifetime(folder) {} }
         let (events, event) = AsyncStream<ServerEvent>.makeStream()
         let program = ServerProgram(
             settings: settings, logger: Logger(label: "server") { _ in SwiftLogNoOpLogHandler() }

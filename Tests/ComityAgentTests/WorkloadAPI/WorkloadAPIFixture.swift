@@ -63,7 +63,6 @@ struct WorkloadAPIFixture: Sendable {
             }
             group.cancelAll()
         }
-        withExtendedLifetime(folder) {}
     }
 
     /// Tells the agent all at once: its entries and the foreign bundles, with an SVID for each entry.

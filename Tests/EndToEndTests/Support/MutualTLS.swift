@@ -37,8 +37,7 @@ struct MutualTLS {
         let client = try await ToolCommand.run(
             "openssl", ["s_client", "-connect", "127.0.0.1:\(port)", "-ign_eof"] + client.arguments,
             input: "GET / HTTP/1.0\r\n\r\n")
-        // It inherits a signal mask that blocks SIGTERM.
-        await listening.stop(SIGKILL)
+        await listening.stop()
         return client.output + client.errors + listening.log
     }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import ComityTesting
 import Foundation
 import Synchronization
 
-/// A long-running process whose output goes to a file; ended with the test that started it.
+/// A long-running process whose output goes to a file; ended with the test that started it, and with this process.
 final class RunningProgram: Sendable {
     struct Failure: Error, CustomStringConvertible {
         let description: String
@@ -12,40 +13,76 @@ final class RunningProgram: Sendable {
 
     let name: String
     let logPath: String
-    private let process: Mutex<Process>
+    let processID: Int32
+    private let end: Mutex<Int32?>
     private let exits: AsyncStream<Int32>
 
-    init(_ executable: String, _ arguments: [String], in folder: String, log logPath: String) throws {
+    /// - Parameter environment: variables besides those of this process.
+    init(
+        _ executable: String, _ arguments: [String], environment: [String: String] = [:], in folder: String,
+        log logPath: String
+    ) throws {
         name = ([executable] + arguments).joined(separator: " ")
         self.logPath = logPath
-        _ = FileManager.default.createFile(atPath: logPath, contents: nil)
-        guard let log = FileHandle(forWritingAtPath: logPath) else {
-            throw Failure(description: "cannot write \(logPath)")
+        let log = open(logPath, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644)
+        let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        defer { for descriptor in [log, input] { close(descriptor) } }
+        guard log >= 0, input >= 0 else { throw Failure(description: "cannot write \(logPath)") }
+        let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
+        var words = Self.pointers([executable] + arguments)
+        var settings = Self.pointers(variables)
+        defer { for text in words + settings { free(text) } }
+        processID = comity_spawn(executable, &words, &settings, folder, input, log, log)
+        guard processID > 0 else {
+            throw Failure(description: "cannot start \(executable): \(String(cString: strerror(errno)))")
         }
-        let process = Process()
-        process.executableURL = URL(filePath: executable)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(filePath: folder)
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = log
-        process.standardError = log
+        end = Mutex(nil)
         let (exits, continuation) = AsyncStream<Int32>.makeStream()
         self.exits = exits
-        process.terminationHandler = { ended in
-            continuation.yield(ended.terminationStatus)
+        awaitEnd { code in
+            continuation.yield(code)
             continuation.finish()
         }
-        try process.run()
-        self.process = Mutex(process)
     }
 
     deinit {
-        process.withLock { if $0.isRunning { kill($0.processIdentifier, SIGKILL) } }
+        send(SIGKILL)
     }
 
-    var processID: Int32 { process.withLock { $0.processIdentifier } }
-    var isRunning: Bool { process.withLock { $0.isRunning } }
+    var isRunning: Bool { end.withLock { $0 == nil } }
     var log: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
+
+    private static func pointers(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
+        texts.map { strdup($0) } + [nil]
+    }
+
+    /// Reaps the process on a thread of its own. Until then its process ID is no other's.
+    private func awaitEnd(_ tell: @escaping @Sendable (Int32) -> Void) {
+        let id = processID
+        Thread.detachNewThread { [weak self] in
+            var information = siginfo_t()
+            while waitid(P_PID, id_t(id), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+            func reap() -> Int32 {
+                var status: Int32 = 0
+                while waitpid(id, &status, 0) < 0, errno == EINTR {}
+                return status & 0x7F == 0 ? (status >> 8) & 0xFF : status & 0x7F
+            }
+            guard let self else {
+                tell(reap())
+                return
+            }
+            let code = end.withLock { end in
+                let code = reap()
+                end = code
+                return code
+            }
+            tell(code)
+        }
+    }
+
+    private func send(_ signal: Int32) {
+        end.withLock { if $0 == nil { kill(processID, signal) } }
+    }
 
     /// The lines of the log that hold all the given texts.
     func lines(_ texts: String...) -> [String] {
@@ -63,14 +100,14 @@ final class RunningProgram: Sendable {
     /// Sends a signal and waits for the end; answers with the exit code.
     @discardableResult
     func stop(_ signal: Int32 = SIGTERM) async -> Int32 {
-        process.withLock { if $0.isRunning { kill($0.processIdentifier, signal) } }
+        send(signal)
         return await exit()
     }
 
     /// Waits until the process has ended by itself.
     func exit() async -> Int32 {
         for await code in exits { return code }
-        return process.withLock { $0.terminationStatus }
+        return end.withLock { $0 ?? -1 }
     }
 }
 

@@ -15,4 +15,12 @@ void comity_malloc_trim(void);
 /// identity is written when there is one.
 int comity_path_kind(const char *path, uint64_t *device, uint64_t *inode);
 
+/// Starts a program that never outlives this process: the kernel kills it as soon as this one is gone, however it went.
+/// It leads a process group of its own, with no signal blocked or ignored.
+///
+/// Path, arguments and environment are those of execve; the folder may be null. The three descriptors become its
+/// standard input, output and error. Answers with its process ID; -1 with errno when it cannot be started.
+int32_t comity_spawn(const char *path, char *const arguments[], char *const environment[], const char *folder,
+                     int input, int output, int error);
+
 #endif

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Glibc
 import NIOPosix
 
-/// A process of ours, in a process group of its own, so that whatever it starts ends with it.
+/// A process of ours, in a process group of its own, so that whatever it starts can be ended with it. The kernel ends it
+/// when this process is gone, however that went.
 struct ChildProcess: Sendable {
     /// What its output goes to.
     enum Output: Sendable {
@@ -35,33 +37,19 @@ struct ChildProcess: Sendable {
     let name: String
     let pid: pid_t
 
-    /// Starts a program. Its standard input is empty.
+    /// Starts a program that ends with this one at the latest. Its standard input is empty.
     static func start(
         _ name: String, _ executable: String, _ arguments: [String], output: Output, errors: Output
     ) throws(DemoError) -> ChildProcess {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        redirect(&actions, STDOUT_FILENO, output)
-        redirect(&actions, STDERR_FILENO, errors)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var (none, all) = (sigset_t(), sigset_t())
-        sigemptyset(&none)
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        let input = try Stream("/dev/null", O_RDONLY)
+        let (output, errors) = (try Stream(output), try Stream(errors))
+        defer { for stream in [input, output, errors] { stream.close() } }
         var words: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
-        var pid: pid_t = 0
-        let code = posix_spawn(&pid, executable, &actions, &attributes, &words, environ)
-        guard code == 0 else {
-            throw DemoError(.system, "cannot start \(executable): \(String(cString: strerror(code)))")
+        let pid = comity_spawn(
+            executable, &words, environ, nil, input.descriptor, output.descriptor, errors.descriptor)
+        guard pid > 0 else {
+            throw DemoError(.system, "cannot start \(executable): \(String(cString: strerror(errno)))")
         }
         return ChildProcess(name: name, pid: pid)
     }
@@ -81,12 +69,32 @@ struct ChildProcess: Sendable {
         kill(-pid, signal)
     }
 
-    private static func redirect(_ actions: inout posix_spawn_file_actions_t, _ descriptor: Int32, _ output: Output) {
-        switch output {
-        case .file(let path):
-            posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        case .descriptor(let target):
-            posix_spawn_file_actions_adddup2(&actions, target, descriptor)
+    /// An open descriptor, and whether it is to be closed here once the process has its copy.
+    private struct Stream {
+        let descriptor: Int32
+        private let isOurs: Bool
+
+        private init(_ descriptor: Int32, isOurs: Bool) {
+            self.descriptor = descriptor
+            self.isOurs = isOurs
+        }
+
+        init(_ path: String, _ flags: Int32) throws(DemoError) {
+            self.init(open(path, flags | O_CLOEXEC, 0o600), isOurs: true)
+            guard descriptor >= 0 else {
+                throw DemoError(.system, "cannot open \(path): \(String(cString: strerror(errno)))")
+            }
+        }
+
+        init(_ output: Output) throws(DemoError) {
+            switch output {
+            case .file(let path): try self.init(path, O_WRONLY | O_CREAT | O_APPEND)
+            case .descriptor(let descriptor): self.init(descriptor, isOurs: false)
+            }
+        }
+
+        func close() {
+            if isOurs { Glibc.close(descriptor) }
         }
     }
 }

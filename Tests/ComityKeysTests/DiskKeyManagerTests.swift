@@ -8,11 +8,8 @@ import Testing
 import X509
 
 @Suite struct DiskKeyManagerTests {
-    /// Gives a folder that is gone afterwards.
     private func withFolder(_ body: (URL) async throws -> Void) async throws {
-        let folder = try TemporaryFolder()
-        defer { withExtendedLifetime(folder) {} }
-        try await body(URL(filePath: folder.path))
+        try await body(URL(filePath: try TemporaryFolder().path))
     }
 
     private func manager(_ folder: URL) throws -> DiskKeyManager {
@@ -49,7 +46,8 @@ import X509
             let text = try String(contentsOf: folder.appending(path: "keys.json"), encoding: .utf8)
             let base64 = Data(key.pkcs8DER).base64EncodedString()
             #expect(text == "{\n\t\"keys\": {\n\t\t\"JWT-Signer-A\": \"\(base64)\"\n\t}\n}\n")
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["keys.json"])
+            let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            #expect(files.sorted() == ["keys.json", "keys.json.lock"])
         }
     }
 
@@ -121,6 +119,22 @@ import X509
                 try await group.waitForAll()
             }
             #expect(try await manager(folder).keys().count == 20)
+        }
+    }
+
+    @Test func refusesAFileThatAnotherProcessHas() async throws {
+        try await withFolder { folder in
+            let keys = folder.appending(path: "keys.json").path
+            let other = try ForeignLock(on: keys + ".lock")
+            let error = #expect(throws: AuthorityError.self) { try manager(folder) }
+            #expect(
+                error?.message == """
+                    key file "\(keys)" is in use by process \(other.processID); stop it or give this server or agent a \
+                    key file of its own
+                    """)
+            #expect(!FileManager.default.fileExists(atPath: keys))
+            other.release()
+            _ = try manager(folder)
         }
     }
 

@@ -4,13 +4,18 @@ package import ComityAuthority
 import Synchronization
 
 /// Keeps keys in one file that only its owner may read, in the layout of SPIRE's `keys.json`.
+///
+/// No other process can have the file at the same time: each would write its own keys over those of the other.
 package final class DiskKeyManager: KeyManager {
+    private let lock: ProcessLock
     private let file: KeyFile
     private let held: Mutex<[String: SigningKey]>
     private let maker = KeyMaker()
 
     /// Reads the keys that are there. A missing file is made with the first key.
     package init(path: String) throws(AuthorityError) {
+        lock = try ProcessLock(
+            guarding: path, kind: "key file", cure: "give this server or agent a key file of its own")
         file = KeyFile(path: path)
         held = Mutex(try file.read())
     }

@@ -95,6 +95,11 @@ package struct PrivateFile: Sendable {
     }
 
     private func failure(_ what: String) -> AuthorityError {
+        Self.failure(kind, path, what)
+    }
+
+    /// What the last call of the system complained of, and what to do.
+    static func failure(_ kind: String, _ path: String, _ what: String) -> AuthorityError {
         let code = errno
         let reason = String(cString: strerror(code))
         let cure =

@@ -76,6 +76,25 @@ import Testing
         #expect(told.contains("rollback: "))
     }
 
+    @Test("HTTPS_PROXY of the server's environment is the way to partners, and told when it leads nowhere")
+    func asksTheProxy() async throws {
+        let domain = try Deployment("one.test")
+        try domain.writeServerConfiguration(
+            federation: """
+                federates_with "two.test" {
+                    bundle_endpoint_url = "https://partner.test/bundle"
+                    bundle_endpoint_profile "https_web" {}
+                }
+                """)
+        let server = try await domain.startServer(
+            environment: ["HTTPS_PROXY": "http://user:secret@127.0.0.1:1", "NO_PROXY": ""])
+
+        try await server.line(
+            "Error updating bundle", "partner.test",
+            "proxyconnect tcp: dial tcp 127.0.0.1:1: connect: connection refused")
+        #expect(!server.log.contains("secret"))
+    }
+
     @Test("S52: a domain cannot federate with itself, by command or by configuration")
     func refusesItself() async throws {
         let (domain, namesake) = (try Deployment("one.test"), try Deployment("one.test"))

@@ -36,36 +36,6 @@ import Testing
         #expect(try await domain.server("agent", "count").check().output == "1 attested agent\n")
     }
 
-    @Test("a port, a socket or a data folder that cannot be had ends the start with its name and the cure")
-    func namesWhatIsTaken() async throws {
-        let domain = try Deployment("one.test")
-        try domain.writeServerConfiguration()
-        let server = try await domain.startServer()
-        defer { withExtendedLifetime(server) {} }
-
-        let samePort = try Deployment(
-            "two.test", ports: .init(server: domain.ports.server, bundleEndpoint: try Deployment.Ports.free().server))
-        try samePort.writeServerConfiguration()
-        let sameEndpoint = try Deployment(
-            "two.test",
-            ports: .init(server: try Deployment.Ports.free().server, bundleEndpoint: domain.ports.bundleEndpoint))
-        try sameEndpoint.writeServerConfiguration()
-        let sameSocket = try Deployment("two.test")
-        try sameSocket.writeServerConfiguration()
-
-        try await endsAtStart(samePort, "127.0.0.1:\(domain.ports.server)", "another process already", "set another")
-        try await endsAtStart(
-            sameEndpoint, "port \(domain.ports.bundleEndpoint)", "another process already", "set another")
-        try await endsAtStart(
-            sameSocket, flags: ["-socketPath", domain.serverSocket], domain.serverSocket, "another process already",
-            "set another")
-        try Data().write(to: URL(filePath: sameSocket.folder.path("file")))
-        let folder = sameSocket.folder.path("file/data")
-        try await endsAtStart(
-            sameSocket, flags: ["-dataDir", folder], folder, "cannot be made", "set another data_dir")
-        #expect(try await domain.server("healthcheck").exitCode == 0)
-    }
-
     @Test("S6 S71: a bundle that is empty, truncated, tampered or of another format leaves the old one")
     func keepsTheOldBundle() async throws {
         let (domain, other) = (try Deployment("one.test"), try Deployment("two.test"))
@@ -99,6 +69,13 @@ import Testing
             #expect(refused.errors.contains(words), "\(refused.errors)")
             #expect(try await stored() == before)
         }
+        let large = domain.folder.path("large")
+        try (document + String(repeating: " ", count: 5 << 20)).write(toFile: large, atomically: true, encoding: .utf8)
+        let refused = try await domain.server(
+            "bundle", "set", "-format", "spiffe", "-id", "two.test", "-path", large)
+        #expect(refused.exitCode == 1)
+        #expect(refused.errors.contains("\(large) has more than"), "\(refused.errors)")
+        #expect(try await stored() == before)
     }
 
     // MARK: - Steps
@@ -139,13 +116,5 @@ import Testing
         await agent.stop()
         let left = try FileManager.default.contentsOfDirectory(atPath: node.folder.path("agent-data"))
         #expect(!left.contains("agent-data.json"))
-    }
-
-    private func endsAtStart(_ domain: Deployment, flags: [String] = [], _ words: String...) async throws {
-        let server = try RunningProgram(
-            domain.folder.path("spire-server"), ["run", "-config", domain.folder.path("conf/server.conf")] + flags,
-            in: domain.folder.path, log: domain.folder.path("server.log"))
-        #expect(await server.exit() == 1)
-        for word in words { #expect(server.log.contains(word), "\(server.log)") }
     }
 }

@@ -41,9 +41,10 @@ final class Deployment: Sendable {
     ///   - port: where agents reach it, if not at its own port.
     ///   - postgres: the connection string of a shared database, if it is not to be a file of its own.
     ///   - plugins: further plugins.
+    ///   - more: further blocks.
     func writeServerConfiguration(
         federation: String = "", server: String = "", bundleEndpoint: String = "refresh_hint = \"1m\"",
-        keyManager: String? = nil, postgres: String? = nil, port: Int? = nil, plugins: String = ""
+        keyManager: String? = nil, postgres: String? = nil, port: Int? = nil, plugins: String = "", more: String = ""
     ) throws {
         let keyManager = keyManager ?? "\"disk\" { plugin_data { keys_path = \"\(folder.path("keys.json"))\" } }"
         let text = """
@@ -75,11 +76,12 @@ final class Deployment: Sendable {
                 NodeAttestor "join_token" { plugin_data {} }
                 \(plugins)
             }
+            \(more)
             """
         try text.write(toFile: folder.path("conf/server.conf"), atomically: true, encoding: .utf8)
     }
 
-    func writeAgentConfiguration(agent: String = "") throws {
+    func writeAgentConfiguration(agent: String = "", more: String = "") throws {
         let text = """
             agent {
                 data_dir = "\(folder.path("agent-data"))"
@@ -97,6 +99,7 @@ final class Deployment: Sendable {
                 KeyManager "disk" { plugin_data { directory = "\(folder.path("agent-data"))" } }
                 WorkloadAttestor "unix" { plugin_data { discover_workload_path = true } }
             }
+            \(more)
             """
         try text.write(toFile: folder.path("conf/agent.conf"), atomically: true, encoding: .utf8)
     }
@@ -104,10 +107,12 @@ final class Deployment: Sendable {
     // MARK: - Processes
 
     /// Starts the server and waits until its health check passes.
-    func startServer(log: String = "server.log") async throws -> RunningProgram {
+    func startServer(
+        log: String = "server.log", environment: [String: String] = [:]
+    ) async throws -> RunningProgram {
         let server = try RunningProgram(
-            folder.path("spire-server"), ["run", "-config", folder.path("conf/server.conf")], in: folder.path,
-            log: folder.path(log))
+            folder.path("spire-server"), ["run", "-config", folder.path("conf/server.conf")],
+            environment: environment, in: folder.path, log: folder.path(log))
         try await healthy("server is healthy", server) { try await self.server("healthcheck") }
         return server
     }

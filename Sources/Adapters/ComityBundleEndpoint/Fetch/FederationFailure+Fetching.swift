@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityRegistry
-import NIOCore
-import NIOPosix
+import ComityTransport
 import SPIFFE
 
 extension FederationFailure {
@@ -23,14 +22,15 @@ extension FederationFailure {
                 + "set the bundle of \"\(trustDomain)\" once by 'bundle set -id \(trustDomain)'")
     }
 
-    /// Tells a name that does not resolve from an address that does not answer.
-    static func connecting(to url: BundleEndpointURL, _ error: any Error) -> FederationFailure {
-        guard let failure = error as? NIOConnectionError else {
-            return .transport(.connect, url, "dial tcp \(url.authority): \(error)")
+    /// Tells a name that does not resolve from an address that does not answer, be it the endpoint's or its proxy's.
+    static func connecting(to url: BundleEndpointURL, by proxy: ProxyServer?, _ error: any Error) -> FederationFailure {
+        let failure = ConnectionFailure(error)
+        let way = proxy == nil ? "" : "proxyconnect tcp: "
+        let host = proxy?.host ?? url.host
+        guard failure.class != .name else {
+            return .transport(.dns, url, "\(way)dial tcp: lookup \(host): \(failure.reason)")
         }
-        guard let attempt = failure.connectionErrors.first else {
-            return .transport(.dns, url, "lookup \(url.host): no such host")
-        }
-        return .transport(.connect, url, "dial tcp \(attempt.target): \(attempt.error)")
+        let address = failure.address?.description ?? proxy?.description ?? "\(url.host):\(url.port)"
+        return .transport(.connect, url, "\(way)dial tcp \(address): connect: \(failure.reason)")
     }
 }

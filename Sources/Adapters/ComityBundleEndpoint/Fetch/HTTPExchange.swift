@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityRegistry
+import ComityTransport
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -9,6 +10,9 @@ import NIOSSL
 /// One GET on one fresh connection, over by the deadline or at cancellation, whatever the endpoint does.
 struct HTTPExchange: Sendable {
     let url: BundleEndpointURL
+    /// Asked for a tunnel to the endpoint; `nil` goes there directly.
+    let proxy: ProxyServer?
+    let proxyRoots: [NIOSSLCertificate]
     let verification: EndpointVerification
     let limits: FetchLimits
     let deadline: NIODeadline
@@ -31,11 +35,11 @@ struct HTTPExchange: Sendable {
         // Looking a name up cannot be interrupted: when the outcome is settled earlier, the connection is closed on arrival.
         ClientBootstrap(group: eventLoop)
             .connectTimeout(TimeAmount(limits.deadline))
-            .connect(host: url.host, port: url.port)
+            .connect(host: proxy?.host ?? url.host, port: proxy?.port ?? url.port)
             .whenComplete { result in
                 switch result {
                 case .success(let channel): start(on: channel, outcome)
-                case .failure(let error): outcome.settle(.failure(.connecting(to: url, error)))
+                case .failure(let error): outcome.settle(.failure(.connecting(to: url, by: proxy, error)))
                 }
             }
     }
@@ -43,7 +47,24 @@ struct HTTPExchange: Sendable {
     /// Runs on the channel's event loop, before anything was read.
     private func start(on channel: any Channel, _ outcome: ExchangeOutcome) {
         guard outcome.opened(channel) else { return }
-        do {
+        guard let proxy else {
+            talk(on: channel, outcome)
+            return
+        }
+        setUp(outcome) {
+            let pipeline = channel.pipeline.syncOperations
+            if proxy.usesTLS {
+                let verification = EndpointVerification.web(additionalRoots: proxyRoots)
+                try pipeline.addHandler(verification.makeHandler(host: proxy.host) { _ in })
+            }
+            try pipeline.addHandler(
+                ProxyTunnelHandler(proxy: proxy, url: url, outcome: outcome) { talk(on: $0, outcome) })
+        }
+    }
+
+    /// Speaks with the endpoint itself.
+    private func talk(on channel: any Channel, _ outcome: ExchangeOutcome) {
+        setUp(outcome) {
             let tls = try verification.makeHandler(host: url.host) { reason in
                 outcome.settle(.failure(.transport(.tlsIdentity, url, reason)))
             }
@@ -52,8 +73,14 @@ struct HTTPExchange: Sendable {
             try pipeline.addHTTPClientHandlers()
             try pipeline.addHandler(
                 HTTPExchangeHandler(url: url, maximumBytes: limits.maximumDocumentBytes, outcome: outcome))
+        }
+    }
+
+    private func setUp(_ outcome: ExchangeOutcome, _ addHandlers: () throws -> Void) {
+        do {
+            try addHandlers()
         } catch {
-            outcome.settle(.failure(.transport(.connect, url, "cannot set up TLS: \(error)")))
+            outcome.settle(.failure(.transport(.connect, url, "cannot set up TLS: \(ConnectionFailure(error))")))
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityRegistry
+import ComityTransport
 import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -90,24 +91,22 @@ final class HTTPExchangeHandler: ChannelInboundHandler {
 
     /// An error while a certificate is at hand and no answer has begun is about that certificate.
     private func failure(_ error: any Error, certificate: NIOSSLCertificate?) -> FederationFailure {
-        guard response == nil, let certificate, isAboutCertificate(error) else {
-            return .transport(.connect, url, "\(error)")
+        let problem = ConnectionFailure(error)
+        guard problem.class == .handshake else {
+            let reason = error is HTTPParserError ? "answer is not HTTP" : problem.reason
+            return .transport(.connect, url, "connection to \(url.host):\(url.port): \(reason)")
         }
+        guard response == nil, let certificate else {
+            return .transport(.connect, url, "connection to \(url.host):\(url.port): \(problem.reason)")
+        }
+        let refusal = CertificateRefusal(certificate, host: url.host, error: error).description
         guard let id = (try? certificate.toDERBytes()).flatMap({ try? UnverifiedX509SVID(derCertificates: [$0]) })
         else {
-            return .transport(.tlsIdentity, url, "\(error)")
+            return .transport(.tlsIdentity, url, refusal)
         }
         return .fetching(
             .tlsIdentity,
             "failed to authenticate bundle endpoint using web authentication but the server certificate contains "
-                + "SPIFFE ID \"\(id.claimedID)\": maybe use https_spiffe instead of https_web: \(error)")
-    }
-
-    private func isAboutCertificate(_ error: any Error) -> Bool {
-        switch error {
-        case NIOSSLError.handshakeFailed, NIOSSLError.unableToValidateCertificate: true
-        case is NIOSSLExtraError: true
-        default: false
-        }
+                + "SPIFFE ID \"\(id.claimedID)\": maybe use https_spiffe instead of https_web: \(refusal)")
     }
 }

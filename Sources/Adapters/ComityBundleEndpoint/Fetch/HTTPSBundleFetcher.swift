@@ -12,19 +12,23 @@ package import SPIFFE
 /// Each fetch begins at the configured URL and verifies every endpoint that a redirect leads to in the same way.
 package struct HTTPSBundleFetcher: BundleFetcher {
     private let limits: FetchLimits
+    private let proxies: ProxySettings
     private let webRoots: [NIOSSLCertificate]
     private let group: any EventLoopGroup
     private let now: @Sendable () -> Date
 
     /// - Parameters:
+    ///   - proxies: asked for tunnels; what holds for the endpoint holds through them.
     ///   - webRoots: trusted for `https_web` besides the roots of the system.
     ///   - now: the time at which certificates have to be valid.
     package init(
-        limits: FetchLimits = FetchLimits(), webRoots: [NIOSSLCertificate] = [],
+        limits: FetchLimits = FetchLimits(), proxies: ProxySettings = ProxySettings(),
+        webRoots: [NIOSSLCertificate] = [],
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.limits = limits
+        self.proxies = proxies
         self.webRoots = webRoots
         self.group = group
         self.now = now
@@ -37,7 +41,9 @@ package struct HTTPSBundleFetcher: BundleFetcher {
         let deadline = NIODeadline.now() + TimeAmount(limits.deadline)
         var url = try endpointURL(relationship.bundleEndpointURL)
         for _ in 0...limits.maximumRedirects {
-            let exchange = HTTPExchange(url: url, verification: verification, limits: limits, deadline: deadline)
+            let exchange = HTTPExchange(
+                url: url, proxy: try proxies.proxy(for: url), proxyRoots: webRoots, verification: verification,
+                limits: limits, deadline: deadline)
             let response = try await exchange.perform(on: group.any())
             guard let location = response.redirect else {
                 return try document(from: response, of: relationship.trustDomain)

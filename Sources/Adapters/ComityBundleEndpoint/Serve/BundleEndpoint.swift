@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityTransport
 import Glibc
 import HummingbirdCore
 package import Logging
@@ -44,14 +45,13 @@ package struct BundleEndpoint: Service {
     ///
     /// - Throws: ``BundleEndpointError`` with code `listen`.
     package func run() async throws {
-        if let address, !address.isEmpty {
-            try await serve(on: address)
-            return
-        }
-        do {
-            try await serve(on: "::")
-        } catch let error as BundleEndpointError where Self.lacksIPv6(error) {
-            try await serve(on: "0.0.0.0")
+        let addresses = address.flatMap { $0.isEmpty ? nil : [$0] } ?? ["::", "0.0.0.0"]
+        for (index, host) in addresses.enumerated() {
+            do {
+                return try await serve(on: host)
+            } catch {
+                guard index + 1 < addresses.count, Self.lacksIPv6(error) else { throw explain(error, host: host) }
+            }
         }
     }
 
@@ -67,11 +67,7 @@ package struct BundleEndpoint: Service {
                 availableConnectionsDelegate: .maximum(limits.maximumConnections, logger: logger)),
             onServerRunning: { await announce($0) },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
-        do {
-            try await server.run()
-        } catch {
-            throw explain(error, host: host)
-        }
+        try await server.run()
     }
 
     private func announce(_ channel: any Channel) async {
@@ -88,19 +84,18 @@ package struct BundleEndpoint: Service {
         let place = "bundle endpoint cannot listen on \(host) port \(port)"
         return switch (error as? IOError)?.errnoCode {
         case EADDRINUSE:
-            BundleEndpointError(
-                .listen, "\(place): another process already does; stop it or set another port", cause: error)
+            BundleEndpointError(.listen, "\(place): another process already does; stop it or set another port")
         case EACCES, EPERM:
-            BundleEndpointError(.listen, "\(place): ports below 1024 need privileges; set another port", cause: error)
+            BundleEndpointError(.listen, "\(place): ports below 1024 need privileges; set another port")
         case EADDRNOTAVAIL:
-            BundleEndpointError(.listen, "\(place): this machine has no such address; set another", cause: error)
+            BundleEndpointError(.listen, "\(place): this machine has no such address; set another")
         default:
-            BundleEndpointError(.listen, place, cause: error)
+            BundleEndpointError(.listen, place, cause: ConnectionFailure(error))
         }
     }
 
-    private static func lacksIPv6(_ error: BundleEndpointError) -> Bool {
-        guard let code = (error.cause as? IOError)?.errnoCode else { return false }
+    private static func lacksIPv6(_ error: any Error) -> Bool {
+        guard let code = (error as? IOError)?.errnoCode else { return false }
         return code == EAFNOSUPPORT || code == EADDRNOTAVAIL
     }
 }

@@ -71,8 +71,8 @@ package struct HealthListener: Service {
             switch code {
             case EADDRINUSE: "another process already listens there; stop it or set health_checks.bind_port"
             case EACCES, EPERM: "ports below 1024 need privileges; set health_checks.bind_port"
-            default: "check health_checks.bind_address"
+            default: "\(String(cString: strerror(code)).lowercased()); check health_checks.bind_address"
             }
-        return TelemetryError(.listen, "\(place): \(cure)", cause: error)
+        return TelemetryError(.listen, "\(place): \(cure)")
     }
 }

@@ -121,7 +121,7 @@ package final class GRPCConnection: ClientTransport {
     }
 
     private func explain(_ reason: any Error) -> RPCError {
-        let text = (reason as? RPCError)?.message ?? "\(reason)"
+        let text = (reason as? RPCError)?.message ?? ConnectionFailure(reason).reason
         return RPCError(code: .unavailable, message: "cannot reach \(connector): \(text)", cause: reason)
     }
 }

@@ -15,7 +15,8 @@ enum BindFailure {
                 .permissionDenied,
                 "may not make socket \(path); run as a user who may write to its folder or set another socket path")
         default:
-            TransportError(.socketPathUnusable, "cannot listen on socket \(path)", cause: error)
+            TransportError(
+                .socketPathUnusable, "cannot listen on socket \(path)", cause: ConnectionFailure(error))
         }
     }
 
@@ -34,7 +35,7 @@ enum BindFailure {
             TransportError(
                 .addressUnusable, "this machine has no address \(host); set bind_address to one it has, or to 0.0.0.0")
         default:
-            TransportError(.addressUnusable, "cannot listen on \(address)", cause: error)
+            TransportError(.addressUnusable, "cannot listen on \(address)", cause: ConnectionFailure(error))
         }
     }
 }

@@ -10,6 +10,7 @@ import ComityStorage
 import ComityTelemetry
 import ComityTransport
 import ComityUpstream
+import FoundationEssentials
 import GRPCCore
 package import Logging
 import SPIFFE
@@ -50,6 +51,10 @@ package struct ServerProgram: Service {
         try DataFolder(path: settings.dataFolder).prepare()
         switch settings.database {
         case .file(let path):
+            // What one server writes, another that runs on the same file would not notice.
+            let lock = try ProcessLock(
+                guarding: path, kind: "database", cure: "give this server a database of its own")
+            defer { withExtendedLifetime(lock) {} }
             try await run(on: SQLStore(path: path, trustDomain: settings.trustDomain))
         case .temporary:
             let database = TemporaryDatabase(in: settings.dataFolder)
@@ -97,7 +102,10 @@ package struct ServerProgram: Service {
                 settings: BundleClientSettings(
                     trustDomain: settings.trustDomain, relationships: settings.relationships,
                     domainsWithSharedRoots: settings.domainsWithSharedRoots),
-                store: store, fetcher: HTTPSBundleFetcher(), time: time, logger: logger))
+                store: store,
+                fetcher: HTTPSBundleFetcher(
+                    proxies: ProxySettings(environment: ProcessInfo.processInfo.environment)),
+                time: time, logger: logger))
         try await authorities.start()
         try await parts.index.load()
         try await parts.bundles.load()

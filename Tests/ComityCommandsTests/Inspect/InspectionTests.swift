@@ -53,6 +53,18 @@ import Testing
         #expect(!Inspection(bundle: Array(bytes.dropLast(9)), of: nil, at: TestTime.now).isValid)
     }
 
+    @Test func bundleMapIsAsGoodAsItsWorstBundle() throws {
+        let other = try TestCA("beta.test").bundle
+        let map = BundleSet([trusted, other]).bundleMap()
+        let inspection = Inspection(bundleMap: map, at: TestTime.now)
+        #expect(inspection.isValid)
+        #expect(inspection.text.contains("Trust domain      : beta.test, 1 X.509 authorities, 0 JWT authorities\n"))
+        #expect(!Inspection(bundleMap: map, at: TestTime.future + 1_000_000).isValid)
+        let revoked = BundleSet([trusted, SPIFFEBundle(trustDomain: other.trustDomain)]).bundleMap()
+        #expect(Inspection(bundleMap: revoked, at: TestTime.now).text.contains("not valid: bundle of beta.test: "))
+        #expect(!Inspection(bundleMap: Array(map.dropLast(9)), at: TestTime.now).isValid)
+    }
+
     @Test(arguments: [("spiffe://example.org/web", true), ("spiffe://Example.org", false), ("", false)])
     func idFollowsTheStandard(_ text: String, _ isValid: Bool) {
         #expect(Inspection(id: text).isValid == isValid)

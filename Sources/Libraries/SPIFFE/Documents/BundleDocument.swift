@@ -77,6 +77,13 @@ public struct BundleDocument: Hashable, Sendable {
         self.init(reader, format: .spiffe)
     }
 
+    /// Reads an entry of a bundle map.
+    init(mapEntry object: JSONObject, trustDomain: TrustDomain) throws(SPIFFEError) {
+        var reader = KeySetReader(trustDomain: trustDomain, profile: .mapEntry)
+        try reader.read(object)
+        self.init(reader, format: .spiffe)
+    }
+
     private init(_ bundle: SPIFFEBundle, format: BundleFormat) {
         self.bundle = bundle
         self.format = format

@@ -7,6 +7,8 @@ struct KeySetReader {
     enum Profile {
         /// Keys of every kind, told apart by `use`.
         case bundle
+        /// The same without a refresh hint, which has no meaning in a bundle map.
+        case mapEntry
         /// JWT keys only, with or without `use` (decision D-25).
         case jwtKeySet
     }
@@ -27,10 +29,8 @@ struct KeySetReader {
         guard let keys = document["keys"]?.array else {
             throw SPIFFEError(.invalidBundle, "bundle document has no \"keys\" array")
         }
-        if profile == .bundle {
-            bundle.sequenceNumber = try Self.sequenceNumber(document)
-            bundle.refreshHint = try Self.refreshHint(document)
-        }
+        if profile != .jwtKeySet { bundle.sequenceNumber = try Self.sequenceNumber(document) }
+        if profile == .bundle { bundle.refreshHint = try Self.refreshHint(document) }
         for (index, key) in keys.enumerated() {
             do {
                 try read(entry: key)
@@ -71,7 +71,7 @@ struct KeySetReader {
             throw SPIFFEError(.invalidKey, "entry is not a JSON object")
         }
         switch (profile, members["use"]) {
-        case (.bundle, "x509-svid"): try readX509(members)
+        case (.bundle, "x509-svid"), (.mapEntry, "x509-svid"): try readX509(members)
         case (_, "jwt-svid"), (.jwtKeySet, nil): try readJWT(members)
         case (_, nil): throw SPIFFEError(.invalidKey, "use is missing")
         case (_, let use?): throw SPIFFEError(.invalidKey, "use \(use.description.prefix(64)) is not known here")

@@ -27,6 +27,10 @@ extension SPIFFEBundle {
     ///
     /// X.509 authorities come first, then JWT authorities; a sequence number or refresh hint of 0 is left out.
     public func document() -> [UInt8] {
+        JSONValue.object(documentObject).bytes(format: .document)
+    }
+
+    var documentObject: JSONObject {
         var document = JSONObject()
         document["keys"] = .array(x509Authorities.map(\.entry) + jwtAuthorities.map(\.entry))
         if let sequenceNumber, sequenceNumber > 0 {
@@ -35,7 +39,7 @@ extension SPIFFEBundle {
         if let refreshHint, refreshHint > 0 {
             document["spiffe_refresh_hint"] = .number(JSONNumber(refreshHint))
         }
-        return JSONValue.object(document).bytes(format: .document)
+        return document
     }
 
     /// The JWK Set of the Workload API's JWT profile: the JWT authorities and nothing else.

@@ -8,7 +8,7 @@ import X509
 /// `comity inspect bundle`
 struct InspectBundle: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bundle", abstract: "Inspects a trust bundle: PEM or SPIFFE document.")
+        commandName: "bundle", abstract: "Inspects a trust bundle: PEM, SPIFFE document or bundle map.")
 
     @OptionGroup var options: InspectOptions
     @OptionGroup var time: TimeFlags
@@ -19,7 +19,10 @@ struct InspectBundle: ParsableCommand {
     func run() throws {
         let date = try time.date()
         let owner = trustDomain.isEmpty ? nil : try TrustDomain(argument: trustDomain)
-        try options.show(Inspection(bundle: try options.read(), of: owner, at: date))
+        let bytes = try options.read()
+        try options.show(
+            BundleMapDocument.recognises(bytes)
+                ? Inspection(bundleMap: bytes, at: date) : Inspection(bundle: bytes, of: owner, at: date))
     }
 }
 
@@ -61,7 +64,7 @@ extension Inspection {
         return "\(certificate.subject), valid from \(start) until \(certificate.notValidAfter.formatted(.iso8601))"
     }
 
-    private static func verdict(on bundle: SPIFFEBundle, at date: Date) -> Verdict {
+    static func verdict(on bundle: SPIFFEBundle, at date: Date) -> Verdict {
         let time = date.formatted(.iso8601)
         guard !bundle.x509Authorities.isEmpty || !bundle.jwtAuthorities.isEmpty else {
             return .invalid("it has no authorities: nothing can be verified by it")

@@ -51,7 +51,8 @@ struct WorkloadAPIFixture: Sendable {
         bundle.jwtAuthorities = [key.authority]
         let store = WorkloadStore(WorkloadCache(bundle: bundle), signing: Alarm())
         let tokens = JWTSVIDSource(logger: logger) { try token(ofEntry: $0, audience: $1, key) }
-        let service = WorkloadEndpoint(settings: settings, store: store, tokens: tokens, logger: logger).makeService()
+        let service = try WorkloadEndpoint(settings: settings, store: store, tokens: tokens, logger: logger)
+            .makeService()
         try await withThrowingTaskGroup { group in
             group.addTask { try await service.run() }
             // Ends as soon as the socket is there, or throws.

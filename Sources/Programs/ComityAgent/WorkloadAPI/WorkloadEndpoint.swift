@@ -5,7 +5,7 @@ package import ComityTransport
 import GRPCCore
 package import Logging
 
-/// The public socket: the Workload API and health, for every local process.
+/// The public socket: the Workload API, health and reflection, for every local process.
 package struct WorkloadEndpoint: Sendable {
     private let settings: AgentSettings
     private let store: WorkloadStore
@@ -23,7 +23,7 @@ package struct WorkloadEndpoint: Sendable {
     ///
     /// - Parameter onServing: Told once workloads are answered.
     func run(onServing: @Sendable () async -> Void) async throws {
-        let service = makeService()
+        let service = try makeService()
         try await withThrowingTaskGroup { group in
             group.addTask { try await service.run() }
             // Whoever waits for this line may connect once it is there.
@@ -36,7 +36,7 @@ package struct WorkloadEndpoint: Sendable {
     }
 
     /// The service that ``run()`` runs.
-    package func makeService() -> GRPCService {
+    package func makeService() throws -> GRPCService {
         let api = WorkloadAPIService(
             store: store, attestation: CallerAttestation(settings.workloadAttestors), tokens: tokens,
             options: WorkloadAPIService.Options(
@@ -45,9 +45,15 @@ package struct WorkloadEndpoint: Sendable {
         // Every user's workloads have to get there, so the agent's own umask must not shut them out.
         let listener = GRPCListener.unix(
             path: settings.socketPath, mode: 0o777, directoryMode: 0o755, isDirectoryModeExact: true)
+        let services: [any RegistrableRPCService] = [
+            api, HealthService(probe: WorkloadAPIProbe(socketPath: settings.socketPath)),
+        ]
+        let reflection = try Reflection(of: services)
         let server = GRPCServer(
             transport: listener.makeTransport(logger: logger),
-            services: [api, HealthService(probe: WorkloadAPIProbe(socketPath: settings.socketPath))],
+            services: services + [
+                ReflectionService(reflection: reflection), ReflectionAlphaService(reflection: reflection),
+            ],
             interceptors: [RequestLoggerInterceptor(logger: logger), SecurityHeaderInterceptor()])
         return GRPCService(server: server)
     }

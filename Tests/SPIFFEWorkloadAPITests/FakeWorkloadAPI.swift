@@ -52,8 +52,24 @@ final class FakeWorkloadAPI: Sendable {
 
     /// Listens for as long as `body` runs.
     func serving<Result: Sendable>(_ body: (FakeWorkloadAPI) async throws -> Result) async throws -> Result {
+        try await serving(at: .unixDomainSocket(path: path)) { agent, _ in try await body(agent) }
+    }
+
+    /// Listens on a TCP port for as long as `body` runs.
+    func servingByTCP<Result: Sendable>(
+        _ body: (FakeWorkloadAPI, _ port: Int) async throws -> Result
+    ) async throws -> Result {
+        try await serving(at: .ipv4(host: "127.0.0.1", port: 0)) { agent, address in
+            try await body(agent, address.ipv4?.port ?? 0)
+        }
+    }
+
+    private func serving<Result: Sendable>(
+        at address: SocketAddress,
+        _ body: (FakeWorkloadAPI, SocketAddress) async throws -> Result
+    ) async throws -> Result {
         let server = GRPCServer(
-            transport: .http2NIOPosix(address: .unixDomainSocket(path: path), transportSecurity: .plaintext),
+            transport: .http2NIOPosix(address: address, transportSecurity: .plaintext),
             services: [FakeWorkloadAPIService(api: self)], interceptors: [Recorder(api: self)])
         x509.reopen()
         x509Bundles.reopen()
@@ -62,8 +78,8 @@ final class FakeWorkloadAPI: Sendable {
             group.addTask { try await server.serve() }
             // Not by cancellation: NIO may trap when a connection arrives at that moment.
             defer { stop(server) }
-            _ = try await server.listeningAddress
-            return try await body(self)
+            guard let bound = try await server.listeningAddress else { throw CancellationError() }
+            return try await body(self, bound)
         }
     }
 

@@ -57,6 +57,12 @@ import Testing
         #expect(address == (try WorkloadAPIAddress(unixSocketPath: "/run/a.sock")))
     }
 
+    @Test("WEP-09: an address that is given counts, whatever the environment says")
+    func prefersExplicitAddress() throws {
+        let address = try WorkloadAPIAddress("unix:///run/mine.sock")
+        #expect(WorkloadAPIClient(address: address).address == address)
+    }
+
     @Test("WEP-09: names the variable when there is no address")
     func namesVariable() {
         let error = #expect(throws: WorkloadAPIError.self) { try WorkloadAPIAddress.fromEnvironment([:]) }

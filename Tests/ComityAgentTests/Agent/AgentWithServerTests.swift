@@ -15,7 +15,8 @@ import WorkloadAPIProtos
 
 /// The agent with a real server.
 @Suite(.timeLimit(.minutes(2))) struct AgentWithServerTests {
-    @Test func workloadGetsIdentitiesThatVerify() async throws {
+    @Test("WEP-21: an agent of a server gives its workloads identities that verify")
+    func workloadGetsIdentitiesThatVerify() async throws {
         try await ServerFixture.with { server in
             let (agent, token) = try await makeAgent(of: server)
             try await server.createEntries(["/a", "/b"], under: token)
@@ -92,7 +93,7 @@ import WorkloadAPIProtos
         }
     }
 
-    @Test("WAPI-05: news of entries, in both directions, reach an open stream")
+    @Test("WAPI-09: news of entries, in both directions, reach an open stream")
     func entriesComeAndGo() async throws {
         try await ServerFixture.with { server in
             let (agent, token) = try await makeAgent(of: server)
@@ -188,6 +189,34 @@ import WorkloadAPIProtos
         }
     }
 
+    @Test("FED-42: a foreign bundle that is deleted leaves the Workload API, and its SVIDs are refused")
+    func deletedForeignBundleIsRedacted() async throws {
+        try await ServerFixture.with { server in
+            let (agent, token) = try await makeAgent(of: server)
+            let beta = try TestCA("beta.test")
+            let peer = try beta.leaf("/peer").unverified()
+            let bundle = try Spire_Api_Types_Bundle(BundleRecord(try beta.bundle))
+            _ = try await server.bundles.batchSetFederatedBundle(.with { $0.bundle = [bundle] })
+            try await server.createEntries(["/a"], under: token, federatesWith: ["beta.test"])
+            try await agent.withAgent(try agent.settings(port: server.port, token: token)) { api in
+                try await api.fetchX509SVID(.init(), metadata: header) { response in
+                    var messages = response.messages.makeAsyncIterator()
+                    let before = try federatedBundles(try await messages.next())
+                    #expect(try peer.verified(by: before, at: Date()).id.uri == "spiffe://beta.test/peer")
+
+                    _ = try await server.bundles.batchDeleteFederatedBundle(
+                        .with {
+                            $0.trustDomains = ["beta.test"]
+                            $0.mode = .dissociate
+                        })
+                    let after = try federatedBundles(try await messages.next())
+                    #expect(after == BundleSet())
+                    #expect(throws: SPIFFEError(.noBundle, "")) { try peer.verified(by: after, at: Date()) }
+                }
+            }
+        }
+    }
+
     @Test func evictedAgentEnds() async throws {
         try await ServerFixture.with { server in
             let (agent, token) = try await makeAgent(of: server)
@@ -225,6 +254,13 @@ import WorkloadAPIProtos
 
     private func makeAgent(of server: ServerFixture) async throws -> (AgentFixture, token: String) {
         (try AgentFixture(trusting: try await server.ownBundle()), try await server.joinToken())
+    }
+
+    private func federatedBundles(_ message: Workload_X509SVIDResponse?) throws -> BundleSet {
+        BundleSet(
+            try #require(message).federatedBundles.map { id, bytes in
+                try SPIFFEBundle(concatenatedDER: Array(bytes), trustDomain: try TrustDomain(nameOrID: id))
+            })
     }
 
     private func keyCount(_ response: Workload_JWTBundlesResponse?) throws -> Int {

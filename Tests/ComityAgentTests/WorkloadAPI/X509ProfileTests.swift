@@ -78,7 +78,7 @@ import WorkloadAPIProtos
         }
     }
 
-    @Test("S15: a refreshed foreign bundle reaches an open stream, and its redaction too")
+    @Test("FED-40, S15: a refreshed foreign bundle reaches an open stream, and its redaction too")
     func sendsRefreshedForeignBundle() async throws {
         try await WorkloadAPIFixture.with { fixture in
             let entry = try fixture.entry("a", federatesWith: ["beta.test"])

@@ -71,19 +71,50 @@ import X509
 
     @Test(
         "FED-26: https_web refuses an untrusted issuer, another name, an expired certificate; FED-21: another name",
-        arguments: ["untrusted", "other name", "expired"])
+        arguments: ["untrusted", "other name", "expired", "root of the trust domain"])
     func refusesWebCertificate(_ name: String) async throws {
         let web = try WebCA()
         let leaf =
             switch name {
             case "untrusted": try WebCA().leaf("localhost")
             case "other name": try web.leaf("example.org")
+            case "root of the trust domain": try ca.leaf { $0.names = [.dnsName("localhost")] }
             default: try web.leaf("localhost") { $0.notAfter = TestTime.past.addingTimeInterval(1) }
             }
         try await ScriptedEndpoint.with(leaf, { _ in [answer] }) { endpoint in
             let failure = try await failure(
                 of: webRelationship(endpoint.port), trusting: try ca.bundle, webRoots: [try web.root()])
             #expect(failure.class == .tlsIdentity, "\(failure)")
+            #expect(endpoint.requests.isEmpty)
+        }
+    }
+
+    @Test("FED-21: a web certificate names the endpoint's IP address where the URL does", arguments: [1, 2] as [UInt8])
+    func matchesIPAddresses(lastOctet: UInt8) async throws {
+        let web = try WebCA()
+        let leaf = try web.leaf("localhost") { $0.names = [.ipAddress(127, 0, 0, lastOctet)] }
+        try await ScriptedEndpoint.with(leaf, { _ in [answer] }) { endpoint in
+            let relationship = FederationRelationship(
+                trustDomain: ca.trustDomain, bundleEndpointURL: "https://127.0.0.1:\(endpoint.port)",
+                profile: .httpsWeb)
+            if lastOctet == 1 {
+                _ = try await HTTPSBundleFetcher(webRoots: [try web.root()])
+                    .fetchBundle(of: relationship, trusting: nil)
+            } else {
+                let failure = try await failure(of: relationship, trusting: nil, webRoots: [try web.root()])
+                #expect(failure.class == .tlsIdentity)
+            }
+        }
+    }
+
+    @Test("FED-43: https_spiffe against a web certificate fails, though https_web would not")
+    func spiffeAgainstWebCertificate() async throws {
+        let web = try WebCA()
+        try await ScriptedEndpoint.with(try web.leaf("localhost"), { _ in [answer] }) { endpoint in
+            let url = "https://localhost:\(endpoint.port)"
+            let failure = try await failure(
+                of: try relationship(url), trusting: try ca.bundle, webRoots: [try web.root()])
+            #expect(failure.class == .tlsIdentity)
             #expect(endpoint.requests.isEmpty)
         }
     }

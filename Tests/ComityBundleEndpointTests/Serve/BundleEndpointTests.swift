@@ -109,7 +109,21 @@ import Testing
         }
     }
 
-    @Test("FED-12: our own fetcher reads it") func ownFetcherReadsIt() async throws {
+    @Test("FED-24: the document is UTF-8, and said to be JSON", arguments: ["--http1.1", "--http2"])
+    func servesJSON(version: String) async throws {
+        try await fixture.serve { port in
+            let file = URL(filePath: fixture.folder.path("bundle.json"))
+            let result = try await curl(port, "/", [version, "-o", file.path, "-w", "%{content_type}"])
+            #expect(result.output == "application/json")
+            let bytes = try Data(contentsOf: file)
+            #expect(String(validating: bytes, as: UTF8.self) != nil)
+            #expect(try JSONValue(parsing: Array(bytes), maximumBytes: 1 << 20)["keys"]?.array != nil)
+        }
+    }
+
+    @Test("FED-12, FED-33: our own fetcher verifies the endpoint and reads its bundle") func ownFetcherReadsIt()
+        async throws
+    {
         try await fixture.serve { port in
             let relationship = FederationRelationship(
                 trustDomain: fixture.ca.trustDomain, bundleEndpointURL: "https://127.0.0.1:\(port)",

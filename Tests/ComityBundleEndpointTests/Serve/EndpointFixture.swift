@@ -10,11 +10,13 @@ import Synchronization
 final class EndpointFixture: Sendable {
     struct BundleUnavailable: Error {}
 
+    let folder: TemporaryFolder
     let ca: TestCA
     let bundle: Mutex<SPIFFEBundle?>
     let credential: Mutex<X509Credential?>
 
     init() throws {
+        folder = try TemporaryFolder()
         ca = try TestCA("alpha.test")
         var bundle = try SPIFFEBundle.fixture(of: ca.trustDomain, sequence: 3)
         bundle.x509Authorities = [try X509Authority(ca.root)]

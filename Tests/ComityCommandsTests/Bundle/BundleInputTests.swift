@@ -24,7 +24,8 @@ import Testing
         try BundleInput(bytes, source: "b.pem", format: format, trustDomain: trusted.trustDomain)
     }
 
-    @Test func statedFormatsAreReadWithoutAWord() throws {
+    @Test("FED-30: a bundle to begin with is read as SPIFFE document and as PEM")
+    func statedFormatsAreReadWithoutAWord() throws {
         for (bytes, format) in [(document, "spiffe"), (document, "SPIFFE"), (pem, "pem"), (pem, "")] {
             let input = try read(bytes, format)
             #expect(input.bundle.hasSameAuthorities(as: trusted))

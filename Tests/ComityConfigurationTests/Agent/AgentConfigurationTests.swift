@@ -7,7 +7,9 @@ import SPIFFE
 import Testing
 
 @Suite struct AgentConfigurationTests {
-    @Test func readsTheQuickStartUnchanged() throws {
+    @Test("WEP-01: unless told otherwise the Workload API is on a Unix socket") func readsTheQuickStartUnchanged()
+        throws
+    {
         let loaded = try AgentConfiguration.load(path: Fixture.path("agent.quickstart.conf"))
         let agent = loaded.configuration
         #expect(loaded.warnings.isEmpty)

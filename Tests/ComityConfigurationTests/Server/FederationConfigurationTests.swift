@@ -188,8 +188,46 @@ import Testing
         #expect(found == messages)
     }
 
+    @Test("FED-20: https_web needs no more than trust domain, URL and profile")
+    func readsARelationshipByWebPKI() throws {
+        let loaded = try load(
+            """
+            federation { federates_with "beta.test" {
+                bundle_endpoint_url = "https://beta.test:8443"
+                bundle_endpoint_profile "https_web" {}
+            } }
+            """)
+        #expect(loaded.warnings.isEmpty)
+        #expect(
+            loaded.configuration.federation.relationships == [
+                FederationRelationship(
+                    trustDomain: try TrustDomain("beta.test"), bundleEndpointURL: "https://beta.test:8443",
+                    profile: .httpsWeb)
+            ])
+    }
+
+    @Test(
+        "FED-15, FED-27: trust domain, URL and profile have to be configured, none is guessed from another",
+        arguments: [
+            (
+                "federates_with \"beta.test\" { bundle_endpoint_profile \"https_web\" {} }",
+                "federation.federates_with[\"beta.test\"].bundle_endpoint_url must be configured"
+            ),
+            (
+                "federates_with \"beta.test\" { bundle_endpoint_url = \"https://beta.test\" }",
+                "federation configuration for trust domain \"beta.test\": missing bundle endpoint configuration\n    hint: add bundle_endpoint_profile \"https_web\" {} or \"https_spiffe\" { endpoint_spiffe_id }"
+            ),
+            (
+                "federates_with \"\" { bundle_endpoint_url = \"https://beta.test\" bundle_endpoint_profile \"https_web\" {} }",
+                "could not parse federated trust domain \"\": trust domain is missing"
+            ),
+        ])
+    func wantsAllThreeParameters(block: String, message: String) {
+        let found = faults("federation { \(block) }")
+        #expect(found.map { $0.replacing(#/server\.conf:\d+:\d+: error: /#, with: "") } == [message])
+    }
+
     @Test(arguments: [
-        ("", "federation.federates_with[\"beta.test\"].bundle_endpoint_url must be configured"),
         (
             "bundle_endpoint_url = \"http://beta.test\"",
             "federation.federates_with[\"beta.test\"].bundle_endpoint_url must use the HTTPS protocol; URL found: \"http://beta.test\""
@@ -213,24 +251,22 @@ import Testing
         #expect(found.map { $0.replacing(#/server\.conf:\d+:\d+: error: /#, with: "") } == [message])
     }
 
-    @Test(arguments: [
-        (
-            "",
-            "federation configuration for trust domain \"beta.test\": missing bundle endpoint configuration\n    hint: add bundle_endpoint_profile \"https_web\" {} or \"https_spiffe\" { endpoint_spiffe_id }"
-        ),
-        (
-            "bundle_endpoint_profile \"https_spiffe\" {}",
-            "error parsing federation relationship for trust domain \"beta.test\": could not get endpoint SPIFFE ID: cannot be empty"
-        ),
-        (
-            "bundle_endpoint_profile \"https_spiffe\" { endpoint_spiffe_id = \"beta\" }",
-            "error parsing federation relationship for trust domain \"beta.test\": could not get endpoint SPIFFE ID: scheme is missing or invalid"
-        ),
-        (
-            "bundle_endpoint_profile { https_spiffe {} https_web {} }",
-            "error parsing federation relationship for trust domain \"beta.test\": exactly one bundle endpoint profile is expected"
-        ),
-    ])
+    @Test(
+        "FED-17, FED-29: https_spiffe takes one parameter more, the SPIFFE ID of the endpoint",
+        arguments: [
+            (
+                "bundle_endpoint_profile \"https_spiffe\" {}",
+                "error parsing federation relationship for trust domain \"beta.test\": could not get endpoint SPIFFE ID: cannot be empty"
+            ),
+            (
+                "bundle_endpoint_profile \"https_spiffe\" { endpoint_spiffe_id = \"beta\" }",
+                "error parsing federation relationship for trust domain \"beta.test\": could not get endpoint SPIFFE ID: scheme is missing or invalid"
+            ),
+            (
+                "bundle_endpoint_profile { https_spiffe {} https_web {} }",
+                "error parsing federation relationship for trust domain \"beta.test\": exactly one bundle endpoint profile is expected"
+            ),
+        ])
     func saysWhatIsWrongWithAProfile(keys: String, message: String) {
         let url = "bundle_endpoint_url = \"https://beta.test\""
         let found = faults("federation { federates_with \"beta.test\" { \(url) \(keys) } }")

@@ -107,6 +107,15 @@ import Testing
                 == "datastore-validation: invalid registration entry: \(fault.message)")
     }
 
+    @Test("WAPI-48: a hint has at most 1024 bytes", arguments: ["x", "ü"]) func boundsHints(character: String) throws {
+        var entry = try entry()
+        entry.hint = String(repeating: character, count: 1024 / character.utf8.count)
+        #expect(message { try policy.check(entry) } == nil)
+        entry.hint += "x"
+        #expect(entry.hint.utf8.count == 1025)
+        #expect(message { try policy.check(entry) } == "hint is too long, max length is 1024 characters")
+    }
+
     @Test func storesAnEntryAtItsLimits() throws {
         var entry = try entry()
         entry.id = String(repeating: "aZ0.-", count: 51)

@@ -14,14 +14,17 @@ import Testing
         gamma = try TrustDomain("gamma.test")
     }
 
-    @Test("S10: steady state polls every 75 s with the default hint") func pollsAtAQuarterOfTheHint() throws {
+    @Test(
+        "FED-05: steady state polls four times in the time of the hint; FED-06, S10: every 75 s without one",
+        arguments: [(60, 15), (300, 75), (nil, 75)] as [(Int64?, TimeInterval)])
+    func pollsAtAQuarterOfTheHint(hint: Int64?, interval: TimeInterval) throws {
         var simulation = try FederationSimulation()
-        let answer = try bundle("beta.test", sequence: 1, hint: 300)
+        let answer = try bundle("beta.test", sequence: 1, hint: hint)
         simulation.answers[beta] = { _ in .bundle(answer, after: 0) }
         simulation.relate(dynamic: [try relationship("beta.test")])
-        simulation.run(for: 750)
+        simulation.run(for: 10 * interval)
         let times = simulation.requests.map { $0.date.timeIntervalSince(start) }
-        #expect(times == (0...10).map { TimeInterval($0) * 75 })
+        #expect(times == (0...10).map { TimeInterval($0) * interval })
     }
 
     @Test func aPartnerIsPolledByTheServerThatHasTheLease() throws {
@@ -107,7 +110,8 @@ import Testing
         #expect(simulation.bundles[beta] == nil)
     }
 
-    @Test func operatorsBundleIsPolledAtOnceAndPollingsOwnIsNot() throws {
+    @Test("FED-09: what the operator set is polled at once and replaced, what polling stored is not")
+    func operatorsBundleIsPolledAtOnceAndPollingsOwnIsNot() throws {
         var simulation = try FederationSimulation()
         let polled = try bundle("beta.test", keys: ["polled"], sequence: 5, hint: 300)
         simulation.answers[beta] = { _ in .bundle(polled, after: 0) }
@@ -185,7 +189,8 @@ import Testing
         #expect(simulation.bundles[beta] == old)
     }
 
-    @Test func removalCancelsTheFetchAndEndsPolling() throws {
+    @Test("FED-42: removal gives up the fetch and ends the polling") func removalCancelsTheFetchAndEndsPolling() throws
+    {
         var simulation = try FederationSimulation()
         simulation.relate(dynamic: [try relationship("beta.test")])
         simulation.relate()

@@ -70,6 +70,25 @@ import Testing
         #expect(fixture.log.lines("Polling for bundle update").last?.level == .debug)
     }
 
+    @Test("FED-45: the log has trust domain, URL and outcome of the fetches") func logsEachFetch() async throws {
+        fixture.fetcher.answer(try bundle())
+        try await fixture.run(static: [fixture.relationship(fixture.beta)]) { client in
+            try await client.refreshBundle(of: fixture.beta)
+            fixture.fetcher.answer(fixture.beta, .failure(FederationFailure(.dns, "lookup partner.test: no such host")))
+            await #expect(throws: FederationFailure.self) { try await client.refreshBundle(of: fixture.beta) }
+        }
+        let managed = try #require(fixture.log.lines("Trust domain is now managed").first)
+        #expect(managed.metadata["trust_domain"] == "beta.test")
+        #expect(managed.metadata["bundle_endpoint_url"] == "https://partner.test")
+        let refreshed = try #require(fixture.log.lines("Bundle refreshed").first)
+        #expect(refreshed.level == .info)
+        #expect(refreshed.metadata["trust_domain"] == "beta.test")
+        let failed = try #require(fixture.log.lines("Error updating bundle").first)
+        #expect(failed.level == .error)
+        #expect(failed.metadata["trust_domain"] == "beta.test")
+        #expect(failed.metadata["error"]?.contains("no such host") == true)
+    }
+
     @Test func unchangedBundleIsNotWritten() async throws {
         fixture.fetcher.answer(try bundle())
         try await fixture.run(static: [fixture.relationship(fixture.beta)]) { client in

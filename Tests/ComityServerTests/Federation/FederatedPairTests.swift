@@ -56,6 +56,55 @@ import Testing
         }
     }
 
+    @Test("FED-31, FED-37: an endpoint of another trust domain is verified by that one's latest bundle")
+    func followsTheBundleOfTheEndpointsTrustDomain() async throws {
+        let old = try TestCA("gamma.test")
+        let new = try TestCA("gamma.test")
+        func failure(_ client: BundleClient) async throws -> FederationFailure.Class? {
+            let failure = await #expect(throws: FederationFailure.self) {
+                try await client.refreshBundle(of: fixture.beta)
+            }
+            return failure?.class
+        }
+        try partner.present(try old.leaf("/bundles"))
+        try await partner.serve { url in
+            let relationship = FederationRelationship(
+                trustDomain: fixture.beta, bundleEndpointURL: url,
+                profile: .httpsSPIFFE(endpointID: try SPIFFEID("spiffe://gamma.test/bundles")))
+            // The partner's own bundle is of no use here.
+            try await fixture.store.createRelationship(
+                relationship, bundle: BundleRecord(try partner.firstCA.bundle))
+            try await fixture.run(fetcher: HTTPSBundleFetcher()) { client in
+                #expect(try await failure(client) == .noBundle)
+                try await fixture.store.setBundle(BundleRecord(try old.bundle))
+                try await client.refreshBundle(of: fixture.beta)
+                try partner.present(try new.leaf("/bundles"))
+                #expect(try await failure(client) == .tlsIdentity)
+                try await fixture.store.setBundle(BundleRecord(try new.bundle))
+                try await client.refreshBundle(of: fixture.beta)
+            }
+        }
+    }
+
+    @Test("FED-26: a fetch that fails by https_web leaves the stored bundle") func keepsTheBundleWhenTheWebRefuses()
+        async throws
+    {
+        try await partner.serve { url in
+            let relationship = FederationRelationship(
+                trustDomain: fixture.beta, bundleEndpointURL: url, profile: .httpsWeb)
+            let known = try partner.firstCA.bundle
+            try await fixture.store.createRelationship(relationship, bundle: BundleRecord(known))
+            try await fixture.run(fetcher: HTTPSBundleFetcher()) { client in
+                let failure = await #expect(throws: FederationFailure.self) {
+                    try await client.refreshBundle(of: fixture.beta)
+                }
+                #expect(failure?.class == .tlsIdentity)
+                let stored = try await fixture.storedBundle(of: fixture.beta)
+                #expect(stored == known)
+            }
+        }
+    }
+
     @Test("FED-46: taken away keys go, and an empty bundle revokes everything") func followsRevocation() async throws {
         try await partner.serve { url in
             try await fixture.store.createRelationship(
@@ -93,8 +142,7 @@ import Testing
         }
     }
 
-    @Test("FED-10: a partner's keys never reach another bundle; FED-39: one-way") func neverMergesBundles() async throws
-    {
+    @Test("FED-10: a partner's keys never reach another bundle") func neverMergesBundles() async throws {
         let own = try TestCA("alpha.test").bundle
         let gamma = try TestCA("gamma.test").bundle
         try await fixture.store.setBundle(BundleRecord(own))

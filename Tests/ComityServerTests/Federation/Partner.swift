@@ -27,6 +27,12 @@ final class Partner: Sendable {
             profile: .httpsSPIFFE(endpointID: try SPIFFEID("spiffe://beta.test/spire/server")))
     }
 
+    /// Serves with another certificate from then on.
+    func present(_ svid: TestSVID) throws {
+        let credential = try svid.credential()
+        state.withLock { $0.credential = credential }
+    }
+
     func publish(_ authorities: [X509Authority], sequence: UInt64) {
         state.withLock { state in
             state.bundle.x509Authorities = authorities
@@ -41,8 +47,7 @@ final class Partner: Sendable {
 
     /// Signs with the second root and takes the first one out.
     func activateSecondRoot() throws {
-        let credential = try secondCA.leaf("/spire/server").credential()
-        state.withLock { $0.credential = credential }
+        try present(try secondCA.leaf("/spire/server"))
         publish([try X509Authority(secondCA.root)], sequence: 3)
     }
 

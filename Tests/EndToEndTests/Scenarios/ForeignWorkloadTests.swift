@@ -30,7 +30,7 @@ import Testing
         var claims: Claims
     }
 
-    @Test("Python's spiffe, openssl and joserfc accept X.509-SVIDs, JWT-SVIDs, bundles and a rotation")
+    @Test("WEP-15: Python's spiffe, openssl and joserfc accept X.509-SVIDs, JWT-SVIDs, bundles and a rotation")
     func servesWorkloadsOfOthers() async throws {
         let domain = try Deployment("one.test")
         try domain.writeServerConfiguration()

@@ -9,7 +9,7 @@ import Testing
 /// Bundles carried by an operator, with nothing that polls; and what a workload then believes.
 @Suite(.serialized) struct TrustByHandTests {
     @Test(
-        "S43 S68 S69 S70 S72: trust goes one way until both hold a bundle, ages until it is set again, and is never pooled",
+        "FED-39, S43 S68 S69 S70 S72: trust goes one way until both hold a bundle, ages until it is set again, and is never pooled",
         .timeLimit(.minutes(2)))
     func trustsWhatWasSet() async throws {
         let (one, two) = (try Deployment("one.test"), try Deployment("two.test"))

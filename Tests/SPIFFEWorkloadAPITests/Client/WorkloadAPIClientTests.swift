@@ -30,7 +30,7 @@ import WorkloadAPIProtos
         SPIFFEBundle(trustDomain: ca.trustDomain, jwtAuthorities: [key.authority])
     }
 
-    @Test("WEP-06: every call has the security header")
+    @Test("WEP-06, WEP-23: every call has the security header, and none is of another service")
     func sendsSecurityHeader() async throws {
         try await FakeWorkloadAPI().serving { agent in
             agent.x509.send(.of(try .of(ca.leaf("/web"), bundle: ca.bundle)))
@@ -52,6 +52,15 @@ import WorkloadAPIProtos
                 "FetchX509SVID", "FetchX509Bundles", "FetchJWTBundles", "FetchJWTSVID", "ValidateJWTSVID",
             ]
             #expect(agent.calls == methods.map { .init(method: $0, header: ["true"]) })
+        }
+    }
+
+    @Test("WEP-04: an agent may be reached by TCP too")
+    func callsByTCP() async throws {
+        try await FakeWorkloadAPI().servingByTCP { agent, port in
+            agent.x509.send(.of(try .of(ca.leaf("/web"), bundle: ca.bundle)))
+            let client = WorkloadAPIClient(address: try WorkloadAPIAddress("tcp://127.0.0.1:\(port)"))
+            #expect(try await client.fetchX509Context().defaultCredential?.id.path == "/web")
         }
     }
 

@@ -113,6 +113,21 @@ import WorkloadAPIProtos
         }
     }
 
+    @Test("WAPI-12: an identity that a message leaves out is gone")
+    func forgetsRedactedIdentities() async throws {
+        try await withSource { agent, source, updates in
+            agent.x509.send(
+                .of(
+                    try .of(ca.leaf("/a"), bundle: ca.bundle),
+                    try .of(ca.leaf("/b"), bundle: ca.bundle, hint: "b")))
+            #expect(try await updates.next()?.credential(hint: "b")?.id.path == "/b")
+            agent.x509.send(try message("/a"))
+            let next = try await updates.next()
+            #expect(next?.credentials.map(\.id.path) == ["/a"])
+            #expect(source.context?.credential(hint: "b") == nil)
+        }
+    }
+
     @Test("WAPI-16: its bundles are no source of JWT keys")
     func hasNoJWTKeys() async throws {
         try await withSource { agent, source, updates in

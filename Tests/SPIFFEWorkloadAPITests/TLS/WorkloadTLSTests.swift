@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test("WAPI-15: refuses a peer whose trust domain has no bundle, or another's root")
+    @Test("WAPI-15, FED-44: refuses a peer whose trust domain has no bundle, or another's root")
     func refusesForeignRoots() async throws {
         let impostor = try TestCA("alpha.test", commonName: "Impostor")
         let unknown = try TestCA("gamma.test")

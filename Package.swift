@@ -118,7 +118,7 @@ let package = Package(
         library(
             "ComityAuthority", in: "Domain",
             ["ComityRegistry", "SPIFFE", crypto, cryptoExtras, logging, swiftASN1, x509]),
-        library("ComityAttestation", in: "Domain", ["ComityRegistry", "SPIFFE", logging, x509]),
+        library("ComityAttestation", in: "Domain", ["ComityRegistry", "SPIFFE", crypto, logging, x509]),
         library("ComityWorkloads", in: "Domain", ["ComityRegistry", "SPIFFE"]),
 
         // Adapters: touch the world.
@@ -140,7 +140,10 @@ let package = Package(
             ]),
         library(
             "ComityAttestors", in: "Adapters",
-            ["CLinux", "ComityAttestation", "ComityRegistry", "SPIFFE", crypto, logging]),
+            [
+                "CLinux", "ComityAttestation", "ComityRegistry", "SPIFFE", asyncHTTPClient, crypto, cryptoExtras, logging,
+                nioCore, nioHTTP1, nioPosix, swiftASN1, x509,
+            ]),
         library(
             "ComityTransport", in: "Adapters",
             [
@@ -166,7 +169,8 @@ let package = Package(
                 grpcCore, grpcProtobuf, grpcTransport, logging, swiftProtobuf, x509,
             ]),
         library(
-            "ComityConfiguration", in: "Adapters", ["ComityAuthority", "ComityRegistry", "ComityTelemetry", "SPIFFE"]),
+            "ComityConfiguration", in: "Adapters",
+            ["ComityAttestation", "ComityAuthority", "ComityRegistry", "ComityTelemetry", "SPIFFE"]),
         library(
             "ComityTelemetry", in: "Adapters", ["CLinux", "SPIFFE", hummingbird, logging, nioCore, serviceLifecycle]),
 
@@ -187,8 +191,8 @@ let package = Package(
                 "CLinux", "ComityAttestation", "ComityAttestors", "ComityAuthority", "ComityClient",
                 "ComityConfiguration", "ComityKeys", "ComityRegistry", "ComityTelemetry", "ComityTransport",
                 "ComityWire", "ComityWorkloads",
-                "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos", asyncHTTPClient, crypto, cryptoExtras, grpcCore,
-                grpcProtobuf, grpcTransport, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, swiftASN1,
+                "SPIFFE", "SPIFFEWorkloadAPI", "ServerAPIProtos", "WorkloadAPIProtos", asyncHTTPClient, crypto, cryptoExtras,
+                grpcCore, grpcProtobuf, grpcTransport, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, swiftASN1,
                 swiftProtobuf, x509,
             ]),
         library(
@@ -243,7 +247,7 @@ let package = Package(
             "ComityAttestorsTests",
             [
                 "ComityAttestation", "ComityAttestors", "ComityRegistry", "ComityStorage", "ComityTesting", "SPIFFE",
-                crypto,
+                crypto, cryptoExtras, logging, nioCore, nioHTTP1, nioPosix, swiftASN1, x509,
             ]),
         tests(
             "ComityTransportTests",
@@ -267,7 +271,10 @@ let package = Package(
             ]),
         tests(
             "ComityConfigurationTests",
-            ["ComityAuthority", "ComityConfiguration", "ComityRegistry", "ComityTelemetry", "ComityTesting", "SPIFFE"],
+            [
+                "ComityAttestation", "ComityAuthority", "ComityConfiguration", "ComityRegistry", "ComityTelemetry",
+                "ComityTesting", "SPIFFE",
+            ],
             resources: [.copy("Fixtures")]),
         tests(
             "ComityTelemetryTests",
@@ -275,8 +282,8 @@ let package = Package(
         tests(
             "ComityServerTests",
             [
-                "ComityAuthority", "ComityBundleEndpoint", "ComityConfiguration", "ComityKeys", "ComityRegistry",
-                "ComityServer", "ComityStorage", "ComityTelemetry", "ComityTesting", "ComityTransport", "ComityWire",
+                "ComityAttestation", "ComityAuthority", "ComityBundleEndpoint", "ComityConfiguration", "ComityKeys",
+                "ComityRegistry", "ComityServer", "ComityStorage", "ComityTelemetry", "ComityTesting", "ComityTransport", "ComityWire",
                 "SPIFFE", "ServerAPIProtos", crypto,
                 grpcCore, grpcProtobuf, grpcTransport, logging, serviceLifecycle, swiftASN1, swiftProtobuf, x509,
             ]),

@@ -8,6 +8,7 @@ import ComityKeys
 import FoundationEssentials
 import Glibc
 import SPIFFE
+import SPIFFEWorkloadAPI
 
 extension AgentSettings {
     /// The longest file that is read for a join token, in bytes.
@@ -23,7 +24,8 @@ extension AgentSettings {
             serverPort: configuration.serverPort, dataFolder: configuration.dataDirectory,
             socketPath: configuration.socketPath, keyStorage: KeyStorage(configuration.keyManager),
             trustBundle: TrustBundleSource(configuration.trustBundle),
-            nodeAttestor: token.map { JoinTokenAgentAttestor(token: $0) },
+            nodeAttestor: token.map { JoinTokenAgentAttestor(token: $0) }
+                ?? configuration.nodeAttestor.flatMap(Self.nodeAttestor),
             workloadAttestors: Self.workloadAttestors(configuration))
         syncInterval = configuration.syncInterval / .seconds(1)
         workloadKeyType = configuration.workloadKeyType
@@ -34,6 +36,28 @@ extension AgentSettings {
         allowedForeignJWTClaims = Set(configuration.allowedForeignJWTClaims)
         health = configuration.health
         self.version = version
+    }
+
+    /// Nil when the method needs more than its own settings, such as a join token.
+    private static func nodeAttestor(_ settings: AgentNodeAttestorSettings) -> (any AgentNodeAttestor)? {
+        switch settings {
+        case .joinToken: nil
+        case .x509pop(.files(let certificatePath, let keyPath, let intermediatesPath)):
+            X509PopAgentAttestor(
+                certificatePath: certificatePath, keyPath: keyPath, intermediatesPath: intermediatesPath)
+        case .sshpop(let settings): SSHPopAgentAttestor(settings)
+        case .httpChallenge(let settings): HTTPChallengeAgentAttestor(settings)
+        case .x509pop(.workloadAPI(let address)):
+            X509PopAgentAttestor {
+                let client = WorkloadAPIClient(address: try WorkloadAPIAddress(address))
+                let credentials = try await client.fetchX509Context().credentials
+                guard let credential = credentials.first else {
+                    throw AttestationError(.unavailable, "Workload API at \(address) gave no X509-SVID")
+                }
+                return X509PopAgentAttestor.Identity(
+                    certificates: credential.certificates, privateKey: credential.privateKey)
+            }
+        }
     }
 
     private static func workloadAttestors(_ configuration: AgentConfiguration) -> [any WorkloadAttestor] {

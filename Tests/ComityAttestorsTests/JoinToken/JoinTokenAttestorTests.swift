@@ -67,7 +67,7 @@ import Testing
 
     @Test func refusesBytesThatAreNoText() async throws {
         await #expect(throws: AttestationError(.invalidArgument, "")) {
-            try await server.attest(payload: [0xFF, 0xFE]) { $0 }
+            try await server.attest(NodeClaim(payload: [0xFF, 0xFE])) { $0 }
         }
     }
 
@@ -82,7 +82,7 @@ import Testing
     }
 
     private func attest(_ token: String) async throws -> NodeAttestation {
-        try await server.attest(payload: Array(token.utf8)) { _ in
+        try await server.attest(NodeClaim(payload: Array(token.utf8))) { _ in
             Issue.record("a join token has no challenge")
             return []
         }

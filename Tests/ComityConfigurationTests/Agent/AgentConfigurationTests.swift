@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityAttestation
 import ComityAuthority
 import ComityConfiguration
 import ComityTelemetry
@@ -21,7 +22,7 @@ import Testing
         #expect(agent.trustBundle == .insecure)
         #expect(agent.joinToken == nil)
         #expect(agent.keyManager == .disk(path: "./data/agent"))
-        #expect(agent.nodeAttestor == "join_token")
+        #expect(agent.nodeAttestor == .joinToken)
         #expect(agent.unixAttestor?.discoversWorkloadPath == false)
         #expect(agent.unixAttestor?.workloadSizeLimit == 0)
         #expect(agent.syncInterval == .seconds(5))

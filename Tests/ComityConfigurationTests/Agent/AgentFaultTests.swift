@@ -86,7 +86,7 @@ import Testing
         let plugins = "plugins { KeyManager \"memory\" {} NodeAttestor \"k8s_psat\" {} WorkloadAttestor \"k8s\" {} }"
         #expect(
             messages("insecure_bootstrap = true", plugins: plugins) == [
-                "plugin NodeAttestor \"k8s_psat\" is not supported yet; supported: join_token",
+                "plugin NodeAttestor \"k8s_psat\" is not supported yet; supported: http_challenge, join_token, sshpop, x509pop",
                 "plugin WorkloadAttestor \"k8s\" is not supported yet; supported: unix",
             ])
     }

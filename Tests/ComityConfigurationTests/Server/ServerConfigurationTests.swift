@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityAttestation
 import ComityAuthority
 import ComityConfiguration
 import ComityRegistry
@@ -24,7 +25,7 @@ import Testing
         #expect(server.authority.x509KeyType == .ecP256)
         #expect(server.dataStore == .sqlite(path: "./data/server/datastore.sqlite3"))
         #expect(server.keyManager == .disk(path: "./data/server/keys.json"))
-        #expect(server.nodeAttestors == ["join_token"])
+        #expect(server.nodeAttestors == [.joinToken])
         #expect(server.federation.bundleEndpoint == nil)
         #expect(server.federation.relationships.isEmpty)
         #expect(server.health == nil)
@@ -139,7 +140,7 @@ import Testing
         #expect(
             faults?.faults.map(\.message) == [
                 "server.audit_log_enabled is not supported yet",
-                "plugin NodeAttestor \"k8s_psat\" is not supported yet; supported: join_token",
+                "plugin NodeAttestor \"k8s_psat\" is not supported yet; supported: http_challenge, join_token, sshpop, x509pop",
                 "plugin Notifier \"k8sbundle\" is not supported yet; no Notifier is supported",
                 "telemetry.Prometheus is not supported yet",
             ])

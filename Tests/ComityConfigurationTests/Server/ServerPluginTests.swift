@@ -32,7 +32,7 @@ import Testing
         ("$sql KeyManager \"disk\" {}", ["KeyManager \"disk\".keys_path must be configured"]),
         (
             "$sql KeyManager \"disk\" { plugin_data { key_path = \"/k\" keys_path = \"/k\" } }",
-            ["unknown configuration detected: KeyManager \"disk\": key_path\n    hint: did you mean keys_path?"]
+            ["plugin KeyManager \"disk\": unknown configurations detected: key_path\n    hint: did you mean keys_path?"]
         ),
         (
             "$sql KeyManager \"memory\" { plugin_cmd = \"/x\" plugin_checksum = \"ab\" }",

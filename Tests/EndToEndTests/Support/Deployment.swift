@@ -41,6 +41,7 @@ final class Deployment: Sendable {
     ///   - port: where agents reach it, if not at its own port.
     ///   - postgres: the connection string of a shared database, if it is not to be a file of its own.
     ///   - plugins: further plugins.
+    ///   - plugins: further plugins.
     ///   - more: further blocks.
     func writeServerConfiguration(
         federation: String = "", server: String = "", bundleEndpoint: String = "refresh_hint = \"1m\"",
@@ -81,7 +82,10 @@ final class Deployment: Sendable {
         try text.write(toFile: folder.path("conf/server.conf"), atomically: true, encoding: .utf8)
     }
 
-    func writeAgentConfiguration(agent: String = "", more: String = "") throws {
+    func writeAgentConfiguration(
+        agent: String = "", nodeAttestor: String = "\"join_token\" { plugin_data {} }", plugins: String = "",
+        more: String = ""
+    ) throws {
         let text = """
             agent {
                 data_dir = "\(folder.path("agent-data"))"
@@ -95,7 +99,8 @@ final class Deployment: Sendable {
                 experimental { sync_interval = "1s" }
             }
             plugins {
-                NodeAttestor "join_token" { plugin_data {} }
+                NodeAttestor \(nodeAttestor)
+                \(plugins)
                 KeyManager "disk" { plugin_data { directory = "\(folder.path("agent-data"))" } }
                 WorkloadAttestor "unix" { plugin_data { discover_workload_path = true } }
             }
@@ -119,11 +124,29 @@ final class Deployment: Sendable {
 
     /// Starts the agent with a join token for the node alias `spiffe://<td>/node` and waits until it is healthy.
     func startAgent(log: String = "agent.log") async throws -> RunningProgram {
-        let bundle = try await server("bundle", "show").check()
-        try bundle.output.write(toFile: folder.path("bootstrap.pem"), atomically: true, encoding: .utf8)
+        try await writeBootstrapBundle()
         let generated = try await server("token", "generate", "-spiffeID", "spiffe://\(trustDomain)/node").check()
         let token = generated.output.split(separator: "\n")[0].replacing("Token: ", with: "")
         return try await restartAgent(["-joinToken", String(token)], log: log)
+    }
+
+    /// Starts the agent with the server's bundle and what its configuration proves the node by.
+    func startAttestedAgent(log: String = "agent.log") async throws -> RunningProgram {
+        try await writeBootstrapBundle()
+        return try await restartAgent(log: log)
+    }
+
+    /// Starts an agent that is not expected to become healthy.
+    func failingAgent(log: String = "agent-failing.log") async throws -> RunningProgram {
+        try await writeBootstrapBundle()
+        return try RunningProgram(
+            folder.path("spire-agent"), ["run", "-config", folder.path("conf/agent.conf")], in: folder.path,
+            log: folder.path(log))
+    }
+
+    private func writeBootstrapBundle() async throws {
+        let bundle = try await server("bundle", "show").check()
+        try bundle.output.write(toFile: folder.path("bootstrap.pem"), atomically: true, encoding: .utf8)
     }
 
     /// Starts the agent on what it has in its data folder.

@@ -20,10 +20,10 @@ package struct JoinTokenServerAttestor: ServerNodeAttestor {
     }
 
     package func attest(
-        payload: [UInt8], challenge: @Sendable ([UInt8]) async throws -> [UInt8]
+        _ claim: NodeClaim, challenge: @Sendable ([UInt8]) async throws -> [UInt8]
     ) async throws -> NodeAttestation {
         // What can be no part of an agent ID was never given out; the limit on IDs bounds the token too.
-        guard let value = String(validating: payload, as: UTF8.self),
+        guard let value = String(validating: claim.payload, as: UTF8.self),
             let agentID = try? SPIFFEID(trustDomain: trustDomain, path: "/spire/agent/\(name)/\(value)"),
             let token = try await store.consumeJoinToken(value)
         else {

@@ -3,6 +3,7 @@
 import ComityAttestation
 import Crypto
 import Glibc
+import SPIFFE
 import Synchronization
 
 /// SHA-256 of executables, remembered until the file changes.
@@ -67,9 +68,6 @@ final class ExecutableDigests: Sendable {
             }
         }
         if let failure { throw failure }
-        return hash.finalize().map { byte in
-            let text = String(byte, radix: 16)
-            return byte < 16 ? "0" + text : text
-        }.joined()
+        return hash.finalize().hex
     }
 }

@@ -11,22 +11,8 @@ struct ProcessTable: Sendable {
     let root: String
 
     func owner(of processID: Int32) throws -> ProcessOwner {
-        let path = "\(root)/\(processID)/status"
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw AttestationError.system("open \(path)") }
-        defer { close(descriptor) }
-        var status: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while status.count < Self.maximumStatusSize {
-            let count = read(descriptor, &buffer, buffer.count)
-            guard count >= 0 else {
-                if errno == EINTR { continue }
-                throw AttestationError.system("read \(path)")
-            }
-            guard count > 0 else { return try ProcessOwner(status: status) }
-            status.append(contentsOf: buffer[..<count])
-        }
-        throw AttestationError(.internalError, "\(path) is larger than \(Self.maximumStatusSize) bytes")
+        try ProcessOwner(
+            status: try BoundedFile.read("\(root)/\(processID)/status", atMost: Self.maximumStatusSize))
     }
 
     func executablePath(of processID: Int32) throws -> String {

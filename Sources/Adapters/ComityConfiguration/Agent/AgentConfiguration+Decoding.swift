@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityAttestation
 import ComityAuthority
 import SPIFFE
 
@@ -34,9 +35,7 @@ extension AgentConfiguration {
         let keyManager = plugins.first { $0.type == "KeyManager" }.flatMap {
             KeyManagerConfiguration($0, pathKey: "directory", faults)
         }
-        let attestor = plugins.first { $0.type == "NodeAttestor" }
-        attestor?.section(faults).reportUnknownKeys(.error)
-        nodeAttestor = attestor?.name
+        nodeAttestor = plugins.first { $0.type == "NodeAttestor" }.flatMap { AgentNodeAttestorSettings($0, faults) }
         unixAttestor = plugins.first { $0.type == "WorkloadAttestor" }.map { UnixAttestorConfiguration($0, faults) }
         health = document.healthListener()
         document.refuseTelemetry()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ComityAttestation
 package import ComityAuthority
 package import ComityTelemetry
 package import SPIFFE
@@ -36,8 +37,8 @@ package struct AgentConfiguration: Sendable, Hashable {
     /// Nil when health is not served.
     package var health: HealthListenerSettings?
     package var keyManager: KeyManagerConfiguration
-    /// The name of the method that proves this node; nil when only ``joinToken`` does.
-    package var nodeAttestor: String?
+    /// The method that proves this node; nil when only ``joinToken`` does.
+    package var nodeAttestor: AgentNodeAttestorSettings?
     /// Nil when the plugin is not configured.
     package var unixAttestor: UnixAttestorConfiguration?
 }

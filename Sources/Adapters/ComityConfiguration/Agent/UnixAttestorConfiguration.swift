@@ -11,6 +11,6 @@ package struct UnixAttestorConfiguration: Sendable, Hashable {
         let section = plugin.section(faults)
         discoversWorkloadPath = section.flag("discover_workload_path") ?? false
         workloadSizeLimit = Int64(section.integer("workload_size_limit", in: .min ... .max) ?? 0)
-        section.reportUnknownKeys(.error)
+        section.reportUnknownPluginKeys()
     }
 }

@@ -11,11 +11,11 @@ package enum KeyManagerConfiguration: Sendable, Hashable {
         let section = plugin.section(faults)
         guard plugin.name == "disk" else {
             self = .memory
-            section.reportUnknownKeys(.error)
+            section.reportUnknownPluginKeys()
             return
         }
         let path = section.requiredText(pathKey, missing: "\(section.path(pathKey)) must be configured")
-        section.reportUnknownKeys(.error)
+        section.reportUnknownPluginKeys()
         guard let path else { return nil }
         self = .disk(path: path.value)
     }

@@ -10,8 +10,9 @@ struct PluginCatalog {
         var unsupported: [String]
     }
 
+    private static let supportedNodeAttestors = ["http_challenge", "join_token", "sshpop", "x509pop"]
     private static let nodeAttestors = [
-        "aws_iid", "azure_imds", "azure_msi", "gcp_iit", "http_challenge", "k8s_psat", "sshpop", "tpm_devid", "x509pop",
+        "aws_iid", "azure_imds", "azure_msi", "gcp_iit", "k8s_psat", "tpm_devid",
     ]
 
     var kinds: [Kind]
@@ -21,7 +22,7 @@ struct PluginCatalog {
         Kind(
             type: "KeyManager", count: 1...1, supported: ["disk", "memory"],
             unsupported: ["aws_kms", "azure_key_vault", "gcp_kms", "hashicorp_vault"]),
-        Kind(type: "NodeAttestor", count: 0...64, supported: ["join_token"], unsupported: nodeAttestors),
+        Kind(type: "NodeAttestor", count: 0...64, supported: supportedNodeAttestors, unsupported: nodeAttestors),
         Kind(
             type: "UpstreamAuthority", count: 0...1, supported: ["disk", "spire"],
             unsupported: ["aws_pca", "awssecret", "cert-manager", "ejbca", "gcp_cas", "vault"]),
@@ -39,8 +40,8 @@ struct PluginCatalog {
         PluginCatalog(kinds: [
             Kind(type: "KeyManager", count: 1...1, supported: ["disk", "memory"], unsupported: []),
             Kind(
-                type: "NodeAttestor", count: hasJoinToken ? 0...1 : 1...1, supported: ["join_token"],
-                unsupported: nodeAttestors),
+                type: "NodeAttestor", count: hasJoinToken ? 0...1 : 1...1,
+                supported: supportedNodeAttestors, unsupported: nodeAttestors),
             Kind(
                 type: "WorkloadAttestor", count: 1...64, supported: ["unix"],
                 unsupported: ["docker", "k8s", "slurm", "systemd", "windows"]),

@@ -103,6 +103,18 @@ final class ConfigurationSection {
         }
     }
 
+    /// The same for the data of a plugin, in SPIRE's words.
+    func reportUnknownPluginKeys() {
+        let known = Set(knownKeys.map { $0.lowercased() })
+        let unknown = members.filter { !known.contains($0.key.lowercased()) }
+        guard let first = unknown.first else { return }
+        let nearest = Suggestion.nearest(to: first.key, among: knownKeys).map { "did you mean \($0)?" }
+        let all = knownKeys.isEmpty ? "it has no keys" : "known keys: \(knownKeys.sorted().joined(separator: ", "))"
+        faults.error(
+            "plugin \(name): unknown configurations detected: \(unknown.map(\.key.shortened).joined(separator: ","))",
+            at: first.place, cure: nearest ?? all)
+    }
+
     func expected(_ kind: String, for key: String, _ node: ConfigurationNode) {
         faults.error("\(path(key)) must be \(kind), not \(node.kind)", at: node.place)
     }

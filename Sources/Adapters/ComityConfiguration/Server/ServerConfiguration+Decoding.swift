@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityAttestation
 import SPIFFE
 
 extension ServerConfiguration {
@@ -39,9 +40,8 @@ extension ServerConfiguration {
             composer.section(faults).reportUnknownKeys(.error)
             authority.addsUniqueID = true
         }
-        let attestors = plugins.filter { $0.type == "NodeAttestor" }
-        for attestor in attestors { attestor.section(faults).reportUnknownKeys(.error) }
-        nodeAttestors = attestors.map(\.name)
+        nodeAttestors = plugins.filter { $0.type == "NodeAttestor" }
+            .compactMap { ServerNodeAttestorSettings($0, faults) }
         health = document.healthListener()
         document.refuseTelemetry()
         document.reportUnknownKeys(.error)

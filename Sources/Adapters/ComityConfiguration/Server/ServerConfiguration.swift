@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ComityAttestation
 package import ComityTelemetry
 package import SPIFFE
 
@@ -29,6 +30,6 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var upstreamAuthority: UpstreamAuthorityConfiguration?
     /// Files that always hold the own bundle.
     package var bundleFiles: [BundleFileConfiguration]
-    /// The names of the methods that prove nodes.
-    package var nodeAttestors: [String]
+    /// The methods that prove nodes, in the order of the file.
+    package var nodeAttestors: [ServerNodeAttestorSettings]
 }

@@ -23,6 +23,8 @@ struct PathBuilder {
     private var verdicts: [Pair: Bool] = [:]
     private var names: NameConstraintCheck
     private var isExhausted = false
+    /// The paths that hold, while all are asked for.
+    private var found: [[Int]]?
     private var failure: (rank: Int, failure: PathFailure)?
 
     private(set) var candidates = 0
@@ -68,10 +70,24 @@ struct PathBuilder {
     mutating func build() throws(PathFailure) -> [PathCertificate] {
         var path = [0]
         if extend(&path) { return path.map { nodes[$0] } }
-        if isExhausted {
-            throw PathFailure(.unknownIssuer, "no path to an authority within the limits on the search")
+        throw reason
+    }
+
+    /// Every path that is found within the limits; at least one.
+    mutating func buildAll() throws(PathFailure) -> [[PathCertificate]] {
+        var path = [0]
+        found = []
+        _ = extend(&path)
+        guard let found, !found.isEmpty else { throw reason }
+        return found.map { $0.map { nodes[$0] } }
+    }
+
+    /// Why there is no path.
+    private var reason: PathFailure {
+        guard !isExhausted else {
+            return PathFailure(.unknownIssuer, "no path to an authority within the limits on the search")
         }
-        throw failure?.failure ?? Self.unknownAuthority
+        return failure?.failure ?? Self.unknownAuthority
     }
 
     private static let unknownAuthority = PathFailure(.unknownIssuer, "certificate signed by unknown authority")
@@ -85,9 +101,11 @@ struct PathBuilder {
                 path.append(issuer)
                 if issuer >= firstAuthority {
                     try names.check(path.map { nodes[$0] })
+                    guard found != nil else { return true }
+                    found?.append(path)
+                } else if extend(&path) {
                     return true
                 }
-                if extend(&path) { return true }
                 path.removeLast()
             } catch {
                 if path.last == issuer { path.removeLast() }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
+import ComityAttestors
 import ComityAuthority
 import ComityKeys
 import NIOCore
@@ -68,7 +69,11 @@ package struct TrustBundleLoader: Sendable {
             throw AgentError(.bootstrap, "trust_bundle_url \"\(url)\" must begin with https://")
         }
         do {
-            return try await withClient { client in
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = trustRoots
+            return try await HTTPClient.scoped {
+                $0.tlsConfiguration = tls
+            } _: { client in
                 let response = try await client.execute(HTTPClientRequest(url: url), timeout: Self.deadline)
                 guard response.status == .ok else {
                     throw AgentError(.bootstrap, "server answered \(response.status.code) instead of 200")
@@ -77,26 +82,6 @@ package struct TrustBundleLoader: Sendable {
             }
         } catch {
             throw AgentError(.bootstrap, "unable to fetch trust bundle URL \"\(url)\"", cause: error)
-        }
-    }
-
-    private func withClient<Result: Sendable>(
-        _ body: (HTTPClient) async throws -> Result
-    ) async throws -> Result {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        var tls = TLSConfiguration.makeClientConfiguration()
-        tls.trustRoots = trustRoots
-        configuration.tlsConfiguration = tls
-        // The whole start is repeated instead, with a reason in the log each time.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        do {
-            let result = try await body(client)
-            try await client.shutdown()
-            return result
-        } catch {
-            try? await client.shutdown()
-            throw error
         }
     }
 }

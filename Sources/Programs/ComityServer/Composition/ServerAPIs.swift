@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ComityAttestors
 import ComityTransport
 import GRPCCore
 import Logging
@@ -18,8 +17,8 @@ struct ServerAPIs: Sendable {
         return [
             AgentService(
                 trustDomain: trustDomain, store: store,
-                attestors: [JoinTokenServerAttestor(trustDomain: trustDomain, store: store, now: time.now)],
-                issuers: parts.authorities.issuers, lifetimes: settings.authority.lifetimes, time: time),
+                attestors: parts.attestors, issuers: parts.authorities.issuers,
+                lifetimes: settings.authority.lifetimes, time: time),
             BundleService(
                 trustDomain: trustDomain, store: store, authorities: parts.authorities,
                 domainsWithSharedRoots: settings.domainsWithSharedRoots),

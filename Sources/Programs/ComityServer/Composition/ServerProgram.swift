@@ -95,6 +95,7 @@ package struct ServerProgram: Service {
         let administrators = Set(settings.adminIDs.map(\.trustDomain))
         let parts = ServerParts(
             store: store, authorities: authorities,
+            attestors: try NodeAttestors(settings: settings, store: store, time: time).all,
             index: LiveEntryIndex(store: store, trustDomain: settings.trustDomain, logger: logger),
             bundles: LiveBundles(
                 trustDomains: administrators.union([settings.trustDomain]), store: store, logger: logger),

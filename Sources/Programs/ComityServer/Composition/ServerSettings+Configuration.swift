@@ -31,6 +31,7 @@ extension ServerSettings {
         bindPort = configuration.bindPort
         socketPath = configuration.socketPath
         adminIDs = Set(configuration.adminIDs)
+        nodeAttestors = configuration.nodeAttestors
         limitsAttestationRate = configuration.rateLimits.limitsAttestation
         limitsSigningRate = configuration.rateLimits.limitsSigning
         bundleEndpoint = endpoint

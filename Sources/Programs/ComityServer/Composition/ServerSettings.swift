@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ComityAttestation
 package import ComityRegistry
 package import ComityStorage
 package import ComityTelemetry
@@ -40,6 +41,8 @@ package struct ServerSettings: Sendable {
     package var socketPath = "/tmp/spire-server/private/api.sock"
 
     package var adminIDs: Set<SPIFFEID> = []
+    /// How nodes may prove themselves; by join token they always may.
+    package var nodeAttestors: [ServerNodeAttestorSettings] = []
     package var limitsAttestationRate = true
     package var limitsSigningRate = true
 

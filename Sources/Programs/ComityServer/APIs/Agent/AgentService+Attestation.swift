@@ -58,9 +58,12 @@ extension AgentService {
                     message: "could not find node attestor type \"\(parameters.type)\""))
         }
         do {
-            return try await attestor.attest(payload: parameters.payload) { try await exchange.challenge($0) }
+            let claim = NodeClaim(payload: parameters.payload, clientAddress: Caller.current.ipAddress)
+            return try await attestor.attest(claim) { try await exchange.challenge($0) }
         } catch let error as AttestationError {
-            throw APIError(RPCError.Code(error.code), error.message, cause: error.cause)
+            // SPIRE knows join tokens without a plugin, so that their errors bear no plugin's name.
+            let origin = attestor.name == ServerNodeAttestorSettings.joinToken.name ? "" : "nodeattestor(\(attestor.name)): "
+            throw APIError(RPCError.Code(error.code), origin + error.message, cause: error.cause)
         }
     }
 

@@ -5,13 +5,13 @@ package protocol ServerNodeAttestor: Sendable {
     /// As in the configuration, such as `join_token`.
     var name: String { get }
 
-    /// Checks what an agent sent, asking back as often as the method needs.
+    /// Checks what an agent claims, asking back as often as the method needs.
     ///
     /// - Parameters:
-    ///   - payload: The agent's first message.
+    ///   - claim: The agent's first message.
     ///   - challenge: Sends a challenge and answers with the agent's response to it.
     /// - Throws: ``AttestationError`` when the proof does not hold; whatever `challenge` throws.
     func attest(
-        payload: [UInt8], challenge: @Sendable ([UInt8]) async throws -> [UInt8]
+        _ claim: NodeClaim, challenge: @Sendable ([UInt8]) async throws -> [UInt8]
     ) async throws -> NodeAttestation
 }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityAttestation
+
+extension ServerNodeAttestorSettings {
+    /// Reads the data of a plugin; nil after a fault.
+    init?(_ plugin: PluginConfiguration, _ faults: FaultCollector) {
+        let section = plugin.section(faults)
+        let count = faults.errorCount
+        defer { section.reportUnknownPluginKeys() }
+        switch plugin.name {
+        case "x509pop": self = .x509pop(section.x509popServer())
+        case "sshpop": self = .sshpop(section.sshpopServer())
+        case "http_challenge": self = .httpChallenge(section.httpChallengeServer())
+        default: self = .joinToken
+        }
+        if faults.errorCount > count { return nil }
+    }
+}
+
+extension ConfigurationSection {
+    /// The template of agents' paths; nil when there is none, and after a fault.
+    func agentPathTemplate() -> AgentPathTemplate? {
+        guard let setting = text("agent_path_template") else { return nil }
+        do throws(TemplateError) {
+            return try AgentPathTemplate(setting.value)
+        } catch {
+            faults.error(
+                "failed to parse agent svid template: \(setting.value.quoted): \(error)", at: setting.place,
+                cure: "functions that can be used: \(TemplateFunction.names.joined(separator: ", "))")
+            return nil
+        }
+    }
+}

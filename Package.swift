@@ -141,7 +141,8 @@ let package = Package(
         library(
             "ComityAttestors", in: "Adapters",
             [
-                "CLinux", "ComityAttestation", "ComityRegistry", "SPIFFE", asyncHTTPClient, crypto, cryptoExtras, logging,
+                "CLinux", "ComityAttestation", "ComityRegistry", "SPIFFE", asyncHTTPClient, crypto, cryptoExtras,
+                logging,
                 nioCore, nioHTTP1, nioPosix, swiftASN1, x509,
             ]),
         library(
@@ -191,7 +192,8 @@ let package = Package(
                 "CLinux", "ComityAttestation", "ComityAttestors", "ComityAuthority", "ComityClient",
                 "ComityConfiguration", "ComityKeys", "ComityRegistry", "ComityTelemetry", "ComityTransport",
                 "ComityWire", "ComityWorkloads",
-                "SPIFFE", "SPIFFEWorkloadAPI", "ServerAPIProtos", "WorkloadAPIProtos", asyncHTTPClient, crypto, cryptoExtras,
+                "SPIFFE", "SPIFFEWorkloadAPI", "ServerAPIProtos", "WorkloadAPIProtos", asyncHTTPClient, crypto,
+                cryptoExtras,
                 grpcCore, grpcProtobuf, grpcTransport, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, swiftASN1,
                 swiftProtobuf, x509,
             ]),
@@ -283,7 +285,8 @@ let package = Package(
             "ComityServerTests",
             [
                 "ComityAttestation", "ComityAuthority", "ComityBundleEndpoint", "ComityConfiguration", "ComityKeys",
-                "ComityRegistry", "ComityServer", "ComityStorage", "ComityTelemetry", "ComityTesting", "ComityTransport", "ComityWire",
+                "ComityRegistry", "ComityServer", "ComityStorage", "ComityTelemetry", "ComityTesting",
+                "ComityTransport", "ComityWire",
                 "SPIFFE", "ServerAPIProtos", crypto,
                 grpcCore, grpcProtobuf, grpcTransport, logging, serviceLifecycle, swiftASN1, swiftProtobuf, x509,
             ]),

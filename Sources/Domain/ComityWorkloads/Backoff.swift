@@ -24,6 +24,9 @@ package struct Backoff: Hashable, Sendable {
     /// For attesting and the first sync: from 5 s, given up after a minute.
     package static let start = Backoff(initial: 5, maximum: 60, maximumElapsed: 60)
 
+    /// The same where an unknown server may lead to a new beginning: for a day.
+    package static let startWithRebootstrap = Backoff(initial: 5, maximum: 60, maximumElapsed: 86400)
+
     /// For syncs that fail: from the interval itself up to 8 minutes, or 48 intervals when those are shorter.
     package static func sync(interval: TimeInterval) -> Backoff {
         Backoff(initial: interval, maximum: min(8 * 60, 48 * interval))

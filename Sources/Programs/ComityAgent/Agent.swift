@@ -58,7 +58,8 @@ package struct AgentProgram: Service {
             let base = AgentIdentity.Base(
                 trustDomain: settings.trustDomain, keys: keys, storage: storage, trust: trust, server: server,
                 bundles: TrustBundleLoader(source: settings.trustBundle, trustDomain: settings.trustDomain),
-                attestor: settings.nodeAttestor, logger: logger)
+                attestor: settings.nodeAttestor, rebootstrap: settings.rebootstrap,
+                serverAddress: settings.serverAddress, serverPort: settings.serverPort, logger: logger)
             guard let parts = try await start(base) else { return }
             try await serve(parts, health)
         }
@@ -89,8 +90,14 @@ package struct AgentProgram: Service {
         do {
             return try await cancelWhenGracefulShutdown {
                 let identity = try await attempt("Failed to retrieve attestation result") {
-                    try await AgentIdentity.establish(base)
+                    do {
+                        return try await AgentIdentity.establish(base)
+                    } catch {
+                        try base.checkTrust()
+                        throw error
+                    }
                 }
+                try identity.checkRebootstrap()
                 await onEvent(.identified(identity.agentID))
                 let parts = try makeParts(base, identity)
                 await postStatus(base.server)
@@ -99,6 +106,7 @@ package struct AgentProgram: Service {
                         try await parts.synchronizer.sync()
                     } catch {
                         try identity.refusedAtStart(error)
+                        try identity.checkTrust()
                         throw error
                     }
                 }

@@ -26,7 +26,9 @@ extension AgentSettings {
             trustBundle: TrustBundleSource(configuration.trustBundle),
             nodeAttestor: token.map { JoinTokenAgentAttestor(token: $0) }
                 ?? configuration.nodeAttestor.flatMap(Self.nodeAttestor),
-            workloadAttestors: Self.workloadAttestors(configuration))
+            workloadAttestors: configuration.workloadAttestors.map(Self.workloadAttestor))
+        rebootstrap = configuration.rebootstrap
+        if rebootstrap.mode != .never { startRetry = .startWithRebootstrap }
         syncInterval = configuration.syncInterval / .seconds(1)
         workloadKeyType = configuration.workloadKeyType
         rotationAvailability = configuration.availabilityTarget.map { $0 / .seconds(1) }
@@ -60,13 +62,24 @@ extension AgentSettings {
         }
     }
 
-    private static func workloadAttestors(_ configuration: AgentConfiguration) -> [any WorkloadAttestor] {
-        guard let unix = configuration.unixAttestor else { return [] }
-        let options = UnixWorkloadAttestor.Options(
-            discoversPath: unix.discoversWorkloadPath, sizeLimit: unix.workloadSizeLimit)
+    private static func workloadAttestor(_ settings: WorkloadAttestorSettings) -> any WorkloadAttestor {
         // Where the host's processes are mounted, when the agent runs in a container.
-        let procRoot = getenv("HOST_PROC").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-        return [UnixWorkloadAttestor(options: options, procRoot: procRoot ?? "/proc")]
+        let procRoot = environment("HOST_PROC") ?? "/proc"
+        return switch settings {
+        case .unix(let settings): UnixWorkloadAttestor(options: settings, procRoot: procRoot)
+        case .docker(let settings): DockerWorkloadAttestor(settings, procRoot: procRoot)
+        case .systemd: SystemdWorkloadAttestor(busPath: systemBus ?? SystemdWorkloadAttestor.systemBus)
+        }
+    }
+
+    /// From the variable that all programs of D-Bus know; only sockets can be used.
+    private static var systemBus: String? {
+        guard let address = environment("DBUS_SYSTEM_BUS_ADDRESS"), address.hasPrefix("unix:path=") else { return nil }
+        return String(address.dropFirst("unix:path=".count).prefix { $0 != "," && $0 != ";" })
+    }
+
+    private static func environment(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private static func text(of token: AgentConfiguration.JoinToken) throws(AgentError) -> String {
@@ -114,6 +127,8 @@ extension TrustBundleSource {
         switch configuration {
         case .file(let path, let name): self = .file(path: path, format(name))
         case .url(let url, let name): self = .url(url, format(name))
+        case .unixSocket(let path, let url, let name): self = .unixSocket(path: path, url: url, format(name))
+        case .workloadAPI(let address): self = .workloadAPI(address: address)
         case .insecure: self = .insecure
         }
     }

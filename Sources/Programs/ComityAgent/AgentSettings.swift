@@ -28,6 +28,7 @@ package struct AgentSettings: Sendable {
     /// How the node is proven; `nil` when only a stored identity can be used.
     package var nodeAttestor: (any AgentNodeAttestor)?
     package var workloadAttestors: [any WorkloadAttestor]
+    package var rebootstrap = RebootstrapPolicy()
 
     package var syncInterval: TimeInterval = 5
     package var workloadKeyType = KeyType.ecP256

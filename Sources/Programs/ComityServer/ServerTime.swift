@@ -16,10 +16,10 @@ package struct ServerTime: Sendable {
     package static let system = ServerTime(now: { Date() }, sleep: { try await Task.sleep(for: $0) })
 
     /// Does the work again and again, with a pause before each, until cancelled.
-    func repeating(every pause: Duration, _ work: () async -> Void) async {
+    func repeating(every pause: @autoclosure () -> Duration, _ work: () async -> Void) async {
         while true {
             do {
-                try await sleep(pause)
+                try await sleep(pause())
             } catch {
                 return
             }

@@ -86,7 +86,8 @@ struct ServerFixture: Sendable {
 
     /// Creates entries for this process under the agent that came with a token; answers with their IDs.
     @discardableResult func createEntries(
-        _ paths: [String], under token: String, federatesWith: [String] = [], hint: String = ""
+        _ paths: [String], under token: String, federatesWith: [String] = [], hint: String = "",
+        selector: (type: String, value: String)? = nil
     ) async throws -> [String] {
         let answer = try await entries.batchCreateEntry(
             .with { message in
@@ -102,8 +103,8 @@ struct ServerFixture: Sendable {
                         }
                         $0.selectors = [
                             .with {
-                                $0.type = "unix"
-                                $0.value = "uid:\(geteuid())"
+                                $0.type = selector?.type ?? "unix"
+                                $0.value = selector?.value ?? "uid:\(geteuid())"
                             }
                         ]
                         $0.federatesWith = federatesWith

@@ -91,6 +91,31 @@ import X509
         }
     }
 
+    @Test func asksOverASocketAndTellsWhy() async throws {
+        let document = try ca.bundle.pem
+        let socket = folder.path("s")
+        let start = Date(timeIntervalSince1970: 1_700_000_000)
+        let attempt = BootstrapAttempt(
+            isRepeated: true, number: 3, startedAt: start, serverAddress: "a.test", serverPort: 8081)
+        try await ScriptedEndpoint.with(socket: socket, { _ in [.document(document)] }) { endpoint in
+            for (url, target) in [("http://x/b?zone=1", "/b?zone=1&"), ("http://x", "/?"), ("http://x?a", "/?a&")] {
+                let source = TrustBundleSource.unixSocket(path: socket, url: url, .pem)
+                let bundle = try await loader(source).load(attempt)
+                #expect(bundle?.x509Authorities == (try ca.bundle.x509Authorities))
+                let line = endpoint.requests.last?.split(separator: "\r\n").first
+                #expect(
+                    line.map(String.init) == "GET \(target)spire-attest-mode=rebootstrap&spire-connection-attempts=3"
+                        + "&spire-attest-start-time=2023-11-14T22%3A13%3A20Z&spire-server-address=a.test"
+                        + "&spire-server-port=8081&spiffe-trust-domain=alpha.test HTTP/1.1")
+            }
+        }
+    }
+
+    @Test func asksTheWorkloadAPIOfAnotherAgent() async throws {
+        let nobody = TrustBundleSource.workloadAPI(address: "unix://\(folder.path("nobody"))")
+        await #expect(throws: AgentError(.bootstrap, "")) { try await loader(nobody).load() }
+    }
+
     private func loader(_ source: TrustBundleSource, _ roots: NIOSSLTrustRoots = .default) -> TrustBundleLoader {
         TrustBundleLoader(source: source, trustDomain: ca.trustDomain, trustRoots: roots)
     }

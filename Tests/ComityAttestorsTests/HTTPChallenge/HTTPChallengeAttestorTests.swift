@@ -15,12 +15,12 @@ import Testing
 
     private let folder: TemporaryFolder
     private let trustDomain: TrustDomain
-    private let store: SQLiteStore
+    private let store: SQLStore
 
     init() throws {
         folder = try TemporaryFolder()
         trustDomain = try TrustDomain("example.org")
-        store = try SQLiteStore(path: folder.path("store.sqlite3"), trustDomain: trustDomain)
+        store = try SQLStore(path: folder.path("store.sqlite3"), trustDomain: trustDomain)
     }
 
     @Test func hostThatAnswersUnderItsNameComesIn() async throws {
@@ -45,22 +45,31 @@ import Testing
         #expect(try await attest(settings).canReattest)
     }
 
-    @Test(arguments: [
-        (Location(hostName: "localhost", agentName: "default", port: 80), "you can not use localhost as a hostname"),
-        (Location(hostName: "a/b", agentName: "default", port: 80), "hostname is not valid"),
-        (Location(hostName: "a:1@b", agentName: "default", port: 80), "hostname is not valid"),
-        (Location(hostName: "", agentName: "default", port: 80), "hostname is not valid"),
-        (Location(hostName: "b.example.org", agentName: "default", port: 80), "the requested hostname is not allowed to connect"),
-        (Location(hostName: "a.example.org", agentName: "../x", port: 80), "agent name is not valid"),
-        (Location(hostName: "a.example.org", agentName: "", port: 80), "agent name is not valid"),
-        (Location(hostName: "a.example.org", agentName: "x", port: 0), "port 0 is not valid"),
-        (Location(hostName: "a.example.org", agentName: "x", port: 1024), "port 1024 is not allowed to be >= 1024"),
-        (Location(hostName: "a.example.org", agentName: "agent-1", port: 1023), nil),
-    ] as [(Location, String?)])
+    @Test(
+        arguments: [
+            (
+                Location(hostName: "localhost", agentName: "default", port: 80),
+                "you can not use localhost as a hostname"
+            ),
+            (Location(hostName: "a/b", agentName: "default", port: 80), "hostname is not valid"),
+            (Location(hostName: "a:1@b", agentName: "default", port: 80), "hostname is not valid"),
+            (Location(hostName: "", agentName: "default", port: 80), "hostname is not valid"),
+            (
+                Location(hostName: "b.example.org", agentName: "default", port: 80),
+                "the requested hostname is not allowed to connect"
+            ),
+            (Location(hostName: "a.example.org", agentName: "../x", port: 80), "agent name is not valid"),
+            (Location(hostName: "a.example.org", agentName: "", port: 80), "agent name is not valid"),
+            (Location(hostName: "a.example.org", agentName: "x", port: 0), "port 0 is not valid"),
+            (Location(hostName: "a.example.org", agentName: "x", port: 1024), "port 1024 is not allowed to be >= 1024"),
+            (Location(hostName: "a.example.org", agentName: "agent-1", port: 1023), nil),
+        ] as [(Location, String?)])
     func claimIsJudgedBeforeAnyCall(location: HTTPChallengeMessages.Location, message: String?) throws {
         var settings = HTTPChallengeServerSettings()
         settings.allowsNonRootPorts = false
-        settings.allowedDNSPatterns = [try HostNamePattern("^nothing$"), try HostNamePattern("^a\\.example\\.org$|localhost")]
+        settings.allowedDNSPatterns = [
+            try HostNamePattern("^nothing$"), try HostNamePattern("^a\\.example\\.org$|localhost"),
+        ]
         guard let message else { return try settings.check(location) }
         let error = #expect(throws: AttestationError.self) { try settings.check(location) }
         #expect(error?.message == message)

@@ -21,11 +21,14 @@ struct SSHKeyFixture {
 
     /// - Parameter type: such as `-t rsa -b 3072`.
     func makeKey(_ name: String, _ type: String, _ more: String...) async throws {
-        try await keygen(["-q", "-N", "", "-f", path(name), "-C", name] + type.split(separator: " ").map(String.init) + more)
+        try await keygen(
+            ["-q", "-N", "", "-f", path(name), "-C", name] + type.split(separator: " ").map(String.init) + more)
     }
 
     /// Makes `<key>-cert.pub`.
-    func sign(_ key: String, by authority: String, principals: String = "host.example.org", _ more: String...) async throws {
+    func sign(_ key: String, by authority: String, principals: String = "host.example.org", _ more: String...)
+        async throws
+    {
         var arguments = ["-q", "-s", path(authority), "-I", "the host", "-z", "7"]
         if !more.contains("-U-user") { arguments.append("-h") }
         if !principals.isEmpty { arguments += ["-n", principals] }

@@ -21,7 +21,8 @@ import _CryptoExtras
 
     @Test(arguments: [
         ("-t ed25519", "-t ed25519"), ("-t rsa -b 2048", "-t rsa -b 3072"), ("-t rsa -b 2048 -m PEM", "-t ed25519"),
-        ("-t ecdsa -b 256", "-t ecdsa -b 384"), ("-t ecdsa -b 384", "-t ecdsa -b 521"), ("-t ecdsa -b 521", "-t ecdsa -b 256"),
+        ("-t ecdsa -b 256", "-t ecdsa -b 384"), ("-t ecdsa -b 384", "-t ecdsa -b 521"),
+        ("-t ecdsa -b 521", "-t ecdsa -b 256"),
         ("-t ecdsa -b 256 -m PEM", "-t ed25519"),
     ])
     func hostWithACertificateComesIn(host: String, authority: String) async throws {
@@ -37,11 +38,13 @@ import _CryptoExtras
         #expect(proven.canReattest)
     }
 
-    @Test(arguments: [
-        ("/{{ .Hostname }}", nil, "/host.example.org"), ("{{ .PluginName }}/{{ .Hostname }}", "example.org", "/sshpop/host"),
-        ("/{{ index .ValidPrincipals 1 }}/{{ .Serial }}", nil, "/other/7"),
-        ("/{{ .Certificate.KeyId | replace \" \" \"-\" }}", nil, "/the-host"),
-    ] as [(String, String?, String)])
+    @Test(
+        arguments: [
+            ("/{{ .Hostname }}", nil, "/host.example.org"),
+            ("{{ .PluginName }}/{{ .Hostname }}", "example.org", "/sshpop/host"),
+            ("/{{ index .ValidPrincipals 1 }}/{{ .Serial }}", nil, "/other/7"),
+            ("/{{ .Certificate.KeyId | replace \" \" \"-\" }}", nil, "/the-host"),
+        ] as [(String, String?, String)])
     func templateNamesTheAgent(template: String, domain: String?, path: String) async throws {
         try await make(principals: "host.example.org,other")
         var settings = try settings()
@@ -58,7 +61,8 @@ import _CryptoExtras
     }
 
     @Test(arguments: [
-        (["-U-user"], "certificate presented as a host key has type 1"), (["-V", "19700101:19700102"], "cert has expired"),
+        (["-U-user"], "certificate presented as a host key has type 1"),
+        (["-V", "19700101:19700102"], "cert has expired"),
         (["-V", "20500101:20510101"], "cert is not yet valid"),
         (["-O", "critical:x=y"], "unsupported critical option \"x\" in certificate"),
         (["-t", "ssh-rsa"], "certificate signature does not verify, or is made with SHA-1"),

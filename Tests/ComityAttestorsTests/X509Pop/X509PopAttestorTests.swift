@@ -178,7 +178,9 @@ import X509
         await #expect(throws: AttestationError(.permissionDenied, "")) { try await attest(try leaf(), to: server) }
     }
 
-    @Test(arguments: ["", "{}", "{\"certificates\":[]}", "{\"certificates\":[\"!\"]}", "{\"certificates\":[\"AAAA\"]}", "[]"])
+    @Test(arguments: [
+        "", "{}", "{\"certificates\":[]}", "{\"certificates\":[\"!\"]}", "{\"certificates\":[\"AAAA\"]}", "[]",
+    ])
     func refusesWhatIsNoPayload(payload: String) async throws {
         let server = try server()
         await #expect(throws: AttestationError(.invalidArgument, "")) {
@@ -208,11 +210,14 @@ import X509
                 == "{\"rsa_signature\":{\"nonce\":\"\(zeros)\"},\"ecdsa_signature\":null}")
         #expect(
             text(X509PopMessages.response(.ecdsa(r: [1], s: [2]), nonce))
-                == "{\"rsa_signature\":null,\"ecdsa_signature\":{\"nonce\":\"\(zeros)\",\"r\":\"AQ==\",\"s\":\"Ag==\"}}")
+                == "{\"rsa_signature\":null,\"ecdsa_signature\":{\"nonce\":\"\(zeros)\",\"r\":\"AQ==\",\"s\":\"Ag==\"}}"
+        )
     }
 
     @Test func filesThatCannotBeUsedAreNamed() throws {
-        for (path, content) in [("missing.pem", nil), ("empty.pem", ""), ("bad.pem", "-----BEGIN X-----\n")] as [(String, String?)] {
+        for (path, content) in [("missing.pem", nil), ("empty.pem", ""), ("bad.pem", "-----BEGIN X-----\n")]
+            as [(String, String?)]
+        {
             try content?.write(toFile: folder.path(path), atomically: true, encoding: .utf8)
             let error = #expect(throws: AttestationError.self) {
                 try X509PopServerAttestor(

@@ -23,8 +23,7 @@ import Testing
         #expect(agent.joinToken == nil)
         #expect(agent.keyManager == .disk(path: "./data/agent"))
         #expect(agent.nodeAttestor == .joinToken)
-        #expect(agent.unixAttestor?.discoversWorkloadPath == false)
-        #expect(agent.unixAttestor?.workloadSizeLimit == 0)
+        #expect(agent.workloadAttestors == [.unix(UnixAttestorSettings())])
         #expect(agent.syncInterval == .seconds(5))
         #expect(agent.workloadKeyType == .ecP256)
         #expect(agent.log == LogSettings(level: .debug))
@@ -85,7 +84,6 @@ import Testing
         #expect(agent.allowedForeignJWTClaims == ["sub", "role"])
         #expect(agent.syncInterval == .seconds(2))
         #expect(agent.keyManager == .disk(path: "/keys"))
-        #expect(agent.unixAttestor?.discoversWorkloadPath == true)
-        #expect(agent.unixAttestor?.workloadSizeLimit == -1)
+        #expect(agent.workloadAttestors == [.unix(UnixAttestorSettings(discoversPath: true, sizeLimit: -1))])
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityAttestation
 import ComityConfiguration
 import Testing
 
@@ -58,7 +59,22 @@ import Testing
         ),
         ("insecure_bootstrap = true admin_socket_path = \"/a\"", "agent.admin_socket_path is not supported yet"),
         ("insecure_bootstrap = true disable_workload_api = true", "agent.disable_workload_api is not supported yet"),
-        ("insecure_bootstrap = true rebootstrap_mode = \"auto\"", "agent.rebootstrap_mode is not supported yet"),
+        (
+            "insecure_bootstrap = true rebootstrap_mode = \"auto\"",
+            "rebootstrap_mode \"auto\" cannot be used with insecure_bootstrap"
+        ),
+        (
+            "trust_bundle_unix_socket = \"/s\" trust_bundle_url = \"https://x/\"",
+            "trust bundle URL must start with http:// when trust_bundle_unix_socket is set"
+        ),
+        (
+            "trust_bundle_unix_socket = \"/s\" trust_bundle_url = \"http://x/?a=1&spire-x=2\"",
+            "trust bundle URL parameters must not start with spire- or spiffe-"
+        ),
+        (
+            "trust_bundle_path = \"/a\" trust_bundle_spiffe_workload_api = \"/s\"",
+            "only one of insecure_bootstrap, trust_bundle_url, trust_bundle_path, or trust_bundle_spiffe_workload_api can be specified"
+        ),
         (
             "insecure_bootstrap = true rebootstrap_mode = \"often\"",
             "agent.rebootstrap_mode \"often\" is unknown; must be one of [never, auto, always]"
@@ -75,6 +91,29 @@ import Testing
     }
 
     @Test(arguments: [
+        (
+            "trust_bundle_unix_socket = \"/s\" trust_bundle_url = \"http://x/b?a=1\" trust_bundle_format = \"spiffe\"",
+            TrustBundleConfiguration.unixSocket(path: "/s", url: "http://x/b?a=1", .spiffe)
+        ),
+        ("trust_bundle_spiffe_workload_api = \"/s\"", .workloadAPI(address: "unix:///s")),
+        ("trust_bundle_spiffe_workload_api = \"tcp://127.0.0.1:1\"", .workloadAPI(address: "tcp://127.0.0.1:1")),
+    ])
+    func readsSourcesOfBundles(keys: String, source: TrustBundleConfiguration) throws {
+        let file = ConfigurationFile(name: "agent.conf", text: Fixture.completeAgent(keys))
+        #expect(try AgentConfiguration.load(file).configuration.trustBundle == source)
+    }
+
+    @Test func readsWhenToBeginAnew() throws {
+        func policy(_ keys: String) throws -> RebootstrapPolicy {
+            let text = Fixture.completeAgent("trust_bundle_path = \"/b\" \(keys)")
+            return try AgentConfiguration.load(ConfigurationFile(name: "a", text: text)).configuration.rebootstrap
+        }
+        #expect(try policy("") == RebootstrapPolicy(mode: .never, delay: 600))
+        let keys = "rebootstrap_mode = \"always\" rebootstrap_delay = \"5m\""
+        #expect(try policy(keys) == RebootstrapPolicy(mode: .always, delay: 300))
+    }
+
+    @Test(arguments: [
         "rebootstrap_mode = \"never\"", "disable_sds_api = true", "sds {}", "log_selectors = []",
         "experimental { ratelimit { fetch_x509_svid = 0 } feature_flags = [] }",
     ])
@@ -87,7 +126,7 @@ import Testing
         #expect(
             messages("insecure_bootstrap = true", plugins: plugins) == [
                 "plugin NodeAttestor \"k8s_psat\" is not supported yet; supported: http_challenge, join_token, sshpop, x509pop",
-                "plugin WorkloadAttestor \"k8s\" is not supported yet; supported: unix",
+                "plugin WorkloadAttestor \"k8s\" is not supported yet; supported: docker, systemd, unix",
             ])
     }
 }

@@ -104,7 +104,10 @@ import Testing
         ("x509pop", "spiffe_endpoint_socket = \"unix:///s\"", .x509pop(.workloadAPI(address: "unix:///s"))),
         ("x509pop", "spiffe_endpoint_socket = \"/s\"", .x509pop(.workloadAPI(address: "unix:///s"))),
         ("sshpop", "", .sshpop(SSHPopAgentSettings())),
-        ("sshpop", "host_key_path = \"/k\"", .sshpop(SSHPopAgentSettings(keyPath: "/k", certificatePath: "/k-cert.pub"))),
+        (
+            "sshpop", "host_key_path = \"/k\"",
+            .sshpop(SSHPopAgentSettings(keyPath: "/k", certificatePath: "/k-cert.pub"))
+        ),
         ("http_challenge", "", .httpChallenge(HTTPChallengeAgentSettings())),
         ("join_token", "", .joinToken),
     ])
@@ -125,6 +128,26 @@ import Testing
             Fixture.completeAgent("insecure_bootstrap = true", plugins: agentPlugins(name, data)))
         #expect(faults.count == messages.count)
         for message in messages { #expect(faults.contains { $0.contains(message) }, "\(faults)") }
+    }
+
+    @Test func readsWhichNodesAreForgotten() throws {
+        func configuration(_ keys: String) throws -> ServerConfiguration {
+            let file = ConfigurationFile(name: "s", text: Fixture.completeServer(keys))
+            return try ServerConfiguration.load(file).configuration
+        }
+        #expect(try configuration("prune_tofu_nodes = true").nodePruning == nil)
+        let plain = try #require(try configuration("prune_attested_nodes_expired_for = \"24h\"").nodePruning)
+        #expect(plain.expiredFor == .seconds(86400))
+        #expect(plain.batchSize == 1000)
+        #expect(!plain.includesNonReattestable)
+        let keys = """
+            prune_attested_nodes_expired_for = "1m" prune_attested_nodes_batch_size = 5 prune_tofu_nodes = true
+            experimental { agent_spiffe_id_as_selector = true }
+            """
+        let full = try configuration(keys)
+        #expect(full.nodePruning?.batchSize == 5)
+        #expect(full.nodePruning?.includesNonReattestable == true)
+        #expect(full.makesAgentIDSelector)
     }
 
     private func server(_ attestors: String) throws -> [ServerNodeAttestorSettings] {

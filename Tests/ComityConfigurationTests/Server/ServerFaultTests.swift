@@ -75,11 +75,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("audit_log_enabled", "true"), ("prune_attested_nodes_expired_for", "\"24h\""),
+        ("audit_log_enabled", "true"),
         ("proxy_protocol_trusted_cidrs", "[\"10.0.0.0/8\"]"), ("profiling_port", "6060"),
         ("experimental", "{ require_pq_kem = true }"),
         ("experimental", "{ feature_flags = [\"wit-svid\"] }"),
-        ("experimental", "{ agent_spiffe_id_as_selector = true }"),
         ("experimental", "{ auth_opa_policy_engine { local { rego_path = \"x\" } } }"),
     ])
     func refusesWhatItDoesNotDoYet(key: String, value: String) throws {

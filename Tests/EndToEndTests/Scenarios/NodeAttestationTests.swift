@@ -79,7 +79,8 @@ import Testing
     @Test func httpChallengeOnLoopback() async throws {
         let domain = try Deployment("alpha.test")
         try domain.writeServerConfiguration(
-            plugins: "NodeAttestor \"http_challenge\" { plugin_data { allowed_dns_patterns = [\"^127[.]0[.]0[.]1$\"] } }")
+            plugins:
+                "NodeAttestor \"http_challenge\" { plugin_data { allowed_dns_patterns = [\"^127[.]0[.]0[.]1$\"] } }")
         try domain.writeAgentConfiguration(
             nodeAttestor: "\"http_challenge\" { plugin_data { hostname = \"127.0.0.1\" } }")
         let server = try await domain.startServer()
@@ -106,7 +107,8 @@ import Testing
         let keys = key == "ec" ? ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"] : ["-newkey", "rsa:2048"]
         func request(_ name: String, _ more: String...) async throws {
             try await ToolCommand.run(
-                "openssl", ["req", "-nodes"] + keys + ["-keyout", folder.path("\(name).key"), "-subj", "/CN=\(name)"] + more
+                "openssl",
+                ["req", "-nodes"] + keys + ["-keyout", folder.path("\(name).key"), "-subj", "/CN=\(name)"] + more
             ).check()
         }
         func sign(_ name: String, by issuer: String, _ extensions: String) async throws {

@@ -35,7 +35,8 @@ package struct HTTPChallengeServerAttestor: ServerNodeAttestor {
         let answer = try await answer(of: location)
         guard answer == nonce else {
             throw AttestationError(
-                .permissionDenied, "challenge verification failed: expected nonce \(nonce.quoted) but got \(answer.quoted)")
+                .permissionDenied,
+                "challenge verification failed: expected nonce \(nonce.quoted) but got \(answer.quoted)")
         }
         let agentID: SPIFFEID
         do throws(SPIFFEError) {

@@ -24,7 +24,9 @@ enum SSHPopMessages {
     private static func json(_ message: JSONValue) -> [UInt8] { message.bytes() }
 
     static func nonce(challenge: [UInt8]) throws(AttestationError) -> Nonce {
-        try nonce(of: try JSONValue(message: challenge, "failed to unmarshal challenge request"), "invalid challenge nonce size")
+        try nonce(
+            of: try JSONValue(message: challenge, "failed to unmarshal challenge request"),
+            "invalid challenge nonce size")
     }
 
     static func response(_ signature: SSHSignature, _ nonce: Nonce) -> [UInt8] {

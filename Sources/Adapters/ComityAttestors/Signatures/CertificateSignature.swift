@@ -52,7 +52,6 @@ enum CertificateSignature: Equatable {
         }
     }
 
-
     func isValid(for digest: SHA256Digest, by key: Certificate.PublicKey) -> Bool {
         switch self {
         case .rsa(let signature):

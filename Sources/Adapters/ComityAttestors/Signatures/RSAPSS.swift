@@ -8,7 +8,8 @@ enum RSAPSS {
     private static let hashLength = 32
     private static let trailer: UInt8 = 0xBC
 
-    static func isValidSignature(_ signature: [UInt8], for digest: SHA256Digest, by key: _RSA.Signing.PublicKey) -> Bool {
+    static func isValidSignature(_ signature: [UInt8], for digest: SHA256Digest, by key: _RSA.Signing.PublicKey) -> Bool
+    {
         guard let numbers = try? key.getKeyPrimitives(),
             let operation = RSAPublicOperation(modulus: numbers.modulus, exponent: numbers.publicExponent),
             let message = operation.message(of: signature)

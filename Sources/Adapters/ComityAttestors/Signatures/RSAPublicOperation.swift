@@ -121,7 +121,9 @@ struct RSAPublicOperation {
     }
 
     private func bytes(_ limbs: [UInt32]) -> [UInt8] {
-        let all = limbs.reversed().flatMap { limb in stride(from: 24, through: 0, by: -8).map { UInt8(limb >> $0 & 0xFF) } }
+        let all = limbs.reversed().flatMap { limb in
+            stride(from: 24, through: 0, by: -8).map { UInt8(limb >> $0 & 0xFF) }
+        }
         return Array(all.suffix(byteCount))
     }
 }

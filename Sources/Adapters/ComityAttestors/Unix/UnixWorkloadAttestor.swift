@@ -2,46 +2,28 @@
 
 package import ComityAttestation
 package import ComityRegistry
-import Dispatch
 
 /// Knows a workload by its effective user and groups and, when told to, by its executable.
 package struct UnixWorkloadAttestor: WorkloadAttestor {
     package static let name = "unix"
 
-    /// How the executable is looked at.
-    package struct Options: Hashable, Sendable {
-        /// Adds the selectors `path` and `sha256`.
-        package var discoversPath = false
-        /// The largest executable that is hashed, in bytes: 0 stands for any, less for no hash at all.
-        package var sizeLimit: Int64 = 0
-
-        package init(discoversPath: Bool = false, sizeLimit: Int64 = 0) {
-            self.discoversPath = discoversPath
-            self.sizeLimit = sizeLimit
-        }
-    }
-
-    private let options: Options
+    private let options: UnixAttestorSettings
     private let processes: ProcessTable
     private let accounts = UnixAccounts()
     private let digests = ExecutableDigests()
-    // Name services and large executables may block for long, which the threads of Swift's tasks must never do.
-    private let queue = DispatchQueue(label: "comity.attestor.unix", attributes: .concurrent)
+    // Name services and large executables may take long.
+    private let work = BlockingWork(label: "comity.attestor.unix")
 
     package var name: String { Self.name }
 
     /// - Parameter procRoot: Where the kernel shows processes; elsewhere when the host's are mounted (`HOST_PROC`).
-    package init(options: Options = Options(), procRoot: String = "/proc") {
+    package init(options: UnixAttestorSettings = UnixAttestorSettings(), procRoot: String = "/proc") {
         self.options = options
         processes = ProcessTable(root: procRoot)
     }
 
     package func attest(_ process: WorkloadProcess) async throws -> Set<Selector> {
-        try await withCheckedThrowingContinuation { continuation in
-            queue.async {
-                continuation.resume(with: Result { try selectors(of: process.processID) })
-            }
-        }
+        try await work.run { try selectors(of: process.processID) }
     }
 
     private func selectors(of processID: Int32) throws -> Set<Selector> {

@@ -75,11 +75,13 @@ package struct X509PopAgentAttestor: AgentNodeAttestor {
         } catch {
             // The error itself may hold parts of the key.
             throw AttestationError(
-                .invalidArgument, "unable to load keypair: \(keyPath.quoted) is no private key in PEM (private_key_path)")
+                .invalidArgument,
+                "unable to load keypair: \(keyPath.quoted) is no private key in PEM (private_key_path)")
         }
         guard certificates.first?.publicKey == key.publicKey else {
             throw AttestationError(
-                .invalidArgument, "unable to load keypair: private key does not match the first certificate of "
+                .invalidArgument,
+                "unable to load keypair: private key does not match the first certificate of "
                     + certificatePath.quoted)
         }
         return Identity(certificates: certificates, privateKey: key)

@@ -128,7 +128,8 @@ package struct X509PopServerAttestor: ServerNodeAttestor {
         let addresses = X509PopNode.addresses(names)
         guard let address, addresses.contains(address) else {
             throw AttestationError(
-                .permissionDenied, "client IP \(address ?? "unknown") is none of the certificate's IP addresses "
+                .permissionDenied,
+                "client IP \(address ?? "unknown") is none of the certificate's IP addresses "
                     + "[\(addresses.joined(separator: ", "))]")
         }
     }

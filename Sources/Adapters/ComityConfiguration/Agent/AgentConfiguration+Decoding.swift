@@ -16,6 +16,7 @@ extension AgentConfiguration {
         let serverPort = agent.requiredPort("server_port", missing: "server_port must be configured")
         let trustDomain = agent.trustDomain()
         let trustBundle = TrustBundleConfiguration(in: agent)
+        rebootstrap = agent.rebootstrap()
         socketPath = agent.text("socket_path")?.value ?? Self.defaultSocketPath
         dataDirectory = agent.text("data_dir")?.value ?? "."
         joinToken = agent.joinToken()
@@ -36,7 +37,8 @@ extension AgentConfiguration {
             KeyManagerConfiguration($0, pathKey: "directory", faults)
         }
         nodeAttestor = plugins.first { $0.type == "NodeAttestor" }.flatMap { AgentNodeAttestorSettings($0, faults) }
-        unixAttestor = plugins.first { $0.type == "WorkloadAttestor" }.map { UnixAttestorConfiguration($0, faults) }
+        workloadAttestors = plugins.filter { $0.type == "WorkloadAttestor" }
+            .compactMap { WorkloadAttestorSettings($0, faults) }
         health = document.healthListener()
         document.refuseTelemetry()
         document.reportUnknownKeys(.error)
@@ -65,6 +67,18 @@ extension ConfigurationSection {
             faults.error("only one of join_token or join_token_file can be specified, not both", at: file.place)
         }
         return token.map { .value($0.value) } ?? file.map { .file($0.value) }
+    }
+
+    fileprivate func rebootstrap() -> RebootstrapPolicy {
+        let modes = RebootstrapPolicy.Mode.allCases.map(\.rawValue)
+        let mode = choice("rebootstrap_mode", modes) { RebootstrapPolicy.Mode(rawValue: $0) } ?? .never
+        let delay = duration("rebootstrap_delay", as: "rebootstrap_delay")?.value
+        if mode != .never, flag("insecure_bootstrap") == true {
+            faults.error(
+                "rebootstrap_mode \(mode.rawValue.quoted) cannot be used with insecure_bootstrap",
+                at: node("rebootstrap_mode")?.place ?? place, cure: "name a trust bundle that can be read again")
+        }
+        return RebootstrapPolicy(mode: mode, delay: delay.map { $0 / .seconds(1) } ?? RebootstrapPolicy.defaultDelay)
     }
 
     fileprivate func availabilityTarget() -> Duration? {
@@ -105,11 +119,6 @@ extension ConfigurationSection {
         for key in refused { unsupported(key) }
         // There is no SDS to switch off yet.
         accept("disable_sds_api")
-        let mode = choice("rebootstrap_mode", ["never", "auto", "always"]) { word in
-            ["never", "auto", "always"].first { $0 == word }
-        }
-        if let mode, mode != "never" { unsupported("rebootstrap_mode") }
-        accept("rebootstrap_delay")
         refuseProfiling()
     }
 }

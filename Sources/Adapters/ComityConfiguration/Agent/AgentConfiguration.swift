@@ -24,6 +24,8 @@ package struct AgentConfiguration: Sendable, Hashable {
     package var socketPath: String
     package var dataDirectory: String
     package var trustBundle: TrustBundleConfiguration
+    /// What happens when the trust bundle does not know the server.
+    package var rebootstrap: RebootstrapPolicy
     package var joinToken: JoinToken?
     package var workloadKeyType: KeyType
     /// How long the server may be away before an SVID ends; nil rotates at half the lifetime.
@@ -39,6 +41,6 @@ package struct AgentConfiguration: Sendable, Hashable {
     package var keyManager: KeyManagerConfiguration
     /// The method that proves this node; nil when only ``joinToken`` does.
     package var nodeAttestor: AgentNodeAttestorSettings?
-    /// Nil when the plugin is not configured.
-    package var unixAttestor: UnixAttestorConfiguration?
+    /// How workloads are looked at, in the order of the file.
+    package var workloadAttestors: [WorkloadAttestorSettings]
 }

@@ -9,6 +9,10 @@ package enum TrustBundleConfiguration: Sendable, Hashable {
     case file(path: String, Format)
     /// An `https` URL.
     case url(String, Format)
+    /// An `http` URL, asked over a Unix socket.
+    case unixSocket(path: String, url: String, Format)
+    /// The Workload API of another agent, such as `unix:///run/spire/api.sock`.
+    case workloadAPI(address: String)
     /// Any server that bears the right name.
     case insecure
 
@@ -19,8 +23,18 @@ package enum TrustBundleConfiguration: Sendable, Hashable {
         let url = agent.text("trust_bundle_url")
         let isInsecure = agent.flag("insecure_bootstrap") ?? false
         let format = agent.bundleFormat()
-        agent.unsupported("trust_bundle_unix_socket")
-        agent.unsupported("trust_bundle_spiffe_workload_api")
+        let socket = agent.text("trust_bundle_unix_socket")
+        if let workloadAPI = agent.text("trust_bundle_spiffe_workload_api") {
+            guard path == nil, url == nil, socket == nil, !isInsecure else {
+                faults.error(
+                    "only one of insecure_bootstrap, trust_bundle_url, trust_bundle_path, or "
+                        + "trust_bundle_spiffe_workload_api can be specified", at: workloadAPI.place)
+                return nil
+            }
+            let address = workloadAPI.value
+            self = .workloadAPI(address: address.hasPrefix("/") ? "unix://\(address)" : address)
+            return
+        }
         switch (isInsecure, path, url) {
         case (true, _?, let url?):
             faults.error(
@@ -45,6 +59,11 @@ package enum TrustBundleConfiguration: Sendable, Hashable {
             self = .file(path: path.value, format)
             return
         case (false, nil, let url?):
+            if let socket {
+                guard Self.isUsable(url, overSocket: faults) else { return nil }
+                self = .unixSocket(path: socket.value, url: url.value, format)
+                return
+            }
             guard url.value.lowercased().hasPrefix("https://") else {
                 faults.error("trust bundle URL must start with https://", at: url.place)
                 return nil
@@ -53,6 +72,21 @@ package enum TrustBundleConfiguration: Sendable, Hashable {
             return
         }
         return nil
+    }
+
+    /// The agent adds parameters of its own, which no other may be mistaken for.
+    private static func isUsable(_ url: Setting<String>, overSocket faults: FaultCollector) -> Bool {
+        guard url.value.lowercased().hasPrefix("http://") else {
+            faults.error(
+                "trust bundle URL must start with http:// when trust_bundle_unix_socket is set", at: url.place)
+            return false
+        }
+        let parameters = url.value.split(separator: "?", maxSplits: 1).dropFirst().first?.split(separator: "&") ?? []
+        guard !parameters.contains(where: { $0.hasPrefix("spire-") || $0.hasPrefix("spiffe-") }) else {
+            faults.error("trust bundle URL parameters must not start with spire- or spiffe-", at: url.place)
+            return false
+        }
+        return true
     }
 }
 

@@ -21,6 +21,8 @@ extension ServerConfiguration {
         authority = AuthorityConfiguration(in: server)
         federation = FederationConfiguration(in: server, of: trustDomain)
         rateLimits = RateLimitConfiguration(in: server)
+        nodePruning = NodePruningConfiguration(in: server)
+        makesAgentIDSelector = server.section("experimental")?.flag("agent_spiffe_id_as_selector") ?? false
         log = server.logSettings()
         server.refuseUnsupportedServerKeys()
         server.reportUnknownKeys(.error)
@@ -68,10 +70,6 @@ extension ConfigurationSection {
 
     fileprivate func refuseUnsupportedServerKeys() {
         for key in ["audit_log_enabled", "proxy_protocol_trusted_cidrs"] { unsupported(key) }
-        unsupported("prune_attested_nodes_expired_for", cure: "remove it; expired nodes stay until they are evicted")
-        // These two only shape the pruning.
-        accept("prune_attested_nodes_batch_size")
-        accept("prune_tofu_nodes")
         // Node facts are always read fresh, which satisfies any bound on how old they may be.
         accept("max_attested_node_info_staleness")
         refuseProfiling()
@@ -82,10 +80,11 @@ extension ConfigurationSection {
         ]
         for key in tuning { experimental.withoutEffect(key, "changes reach agents without a cache to reload") }
         let refused = [
-            "agent_spiffe_id_as_selector", "auth_opa_policy_engine", "require_pq_kem", "wit_key_type", "wit_issuer",
+            "auth_opa_policy_engine", "require_pq_kem", "wit_key_type", "wit_issuer",
             "feature_flags", "named_pipe_name",
         ]
         for key in refused { experimental.unsupported(key) }
+        experimental.accept("agent_spiffe_id_as_selector")
         experimental.reportUnknownKeys(.warning)
     }
 }

@@ -30,6 +30,10 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var upstreamAuthority: UpstreamAuthorityConfiguration?
     /// Files that always hold the own bundle.
     package var bundleFiles: [BundleFileConfiguration]
+    /// Nil when agents that have ended are kept.
+    package var nodePruning: NodePruningConfiguration?
+    /// Gives every agent its own ID as a selector.
+    package var makesAgentIDSelector: Bool
     /// The methods that prove nodes, in the order of the file.
     package var nodeAttestors: [ServerNodeAttestorSettings]
 }

@@ -26,7 +26,9 @@ struct TemplateEvaluation {
         }
     }
 
-    private static func value(of pipeline: TemplatePipeline, _ data: TemplateValue) throws(TemplateError) -> TemplateValue {
+    private static func value(of pipeline: TemplatePipeline, _ data: TemplateValue) throws(TemplateError)
+        -> TemplateValue
+    {
         var piped: TemplateValue?
         for command in pipeline.commands {
             piped = try value(of: command, piped, data)
@@ -48,7 +50,8 @@ struct TemplateEvaluation {
         return try function.call(arguments)
     }
 
-    private static func value(of operand: TemplateOperand, _ data: TemplateValue) throws(TemplateError) -> TemplateValue {
+    private static func value(of operand: TemplateOperand, _ data: TemplateValue) throws(TemplateError) -> TemplateValue
+    {
         switch operand {
         case .constant(let value): return value
         case .function(let function): return try function.call([])

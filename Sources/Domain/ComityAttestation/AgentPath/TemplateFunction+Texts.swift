@@ -44,7 +44,9 @@ extension TemplateFunction {
         },
         "repeat": Rule(2...2) { (all) throws(TemplateError) in
             let (count, text) = (try all.integer(0), try all.text(1))
-            guard (0...TemplateEvaluation.maximumLength).contains(count) else { throw TemplateError("bad count \(count)") }
+            guard (0...TemplateEvaluation.maximumLength).contains(count) else {
+                throw TemplateError("bad count \(count)")
+            }
             return .string(try bounded(String(repeating: text, count: count)))
         },
     ]

@@ -93,7 +93,8 @@ struct TemplateParser {
                     return (nodes, tokens.count > 1 ? "else if" : "else")
                 case .name(let word)? where word == "if" || word == "with":
                     nodes.append(try condition(word, Array(tokens.dropFirst())))
-                case .name(let word)? where ["range", "template", "block", "define", "break", "continue"].contains(word):
+                case .name(let word)?
+                where ["range", "template", "block", "define", "break", "continue"].contains(word):
                     throw TemplateError("{{\(word)}} is not supported in agent paths")
                 default: nodes.append(.action(try Self.pipeline(tokens)))
                 }

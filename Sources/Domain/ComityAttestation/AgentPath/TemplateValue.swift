@@ -23,7 +23,8 @@ package enum TemplateValue: Hashable, Sendable {
         case .string(let value): value
         case .list(let values): "[" + values.map(\.text).joined(separator: " ") + "]"
         case .map(let members), .record(let members):
-            "map[" + members.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.text)" }.joined(separator: " ") + "]"
+            "map[" + members.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.text)" }.joined(separator: " ")
+                + "]"
         }
     }
 

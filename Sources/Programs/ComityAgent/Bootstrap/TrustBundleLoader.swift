@@ -8,6 +8,7 @@ import NIOCore
 import NIOHTTP1
 package import NIOSSL
 package import SPIFFE
+import SPIFFEWorkloadAPI
 
 /// Gets the bundle to trust the server by for the first time.
 package struct TrustBundleLoader: Sendable {
@@ -27,11 +28,14 @@ package struct TrustBundleLoader: Sendable {
     /// `nil` when any server is to be believed.
     ///
     /// - Throws: ``AgentError`` with code `bootstrap`.
-    package func load() async throws(AgentError) -> SPIFFEBundle? {
+    package func load(_ attempt: BootstrapAttempt = BootstrapAttempt()) async throws(AgentError) -> SPIFFEBundle? {
         switch source {
         case .insecure: nil
         case .file(let path, let format): try parse(try read(path), format, from: "file \"\(path)\"")
         case .url(let url, let format): try parse(try await fetch(url), format, from: "URL \"\(url)\"")
+        case .unixSocket(let path, let url, let format):
+            try parse(try await fetch(url, socket: path, attempt), format, from: "URL \"\(url)\" at socket \"\(path)\"")
+        case .workloadAPI(let address): try await bundle(ofWorkloadAPI: address)
         }
     }
 
@@ -68,6 +72,38 @@ package struct TrustBundleLoader: Sendable {
         guard url.utf8.starts(with: "https://".utf8) else {
             throw AgentError(.bootstrap, "trust_bundle_url \"\(url)\" must begin with https://")
         }
+        return try await fetch(url, named: url)
+    }
+
+    /// - Parameter url: Of scheme `http`.
+    private func fetch(
+        _ url: String, socket: String, _ attempt: BootstrapAttempt
+    ) async throws(AgentError) -> [UInt8] {
+        let query = attempt.query(trustDomain: trustDomain.name).map { "\($0.name)=\($0.value.percentEncoded)" }
+        let rest = url.dropFirst("http://".count)
+        let path = rest.firstIndex { $0 == "/" || $0 == "?" }.map { String(rest[$0...]) } ?? "/"
+        let separator = path.contains("?") ? "&" : "?"
+        let target =
+            "http+unix://\(socket.percentEncoded)\(path.hasPrefix("?") ? "/" : "")\(path)\(separator)"
+            + query.joined(separator: "&")
+        return try await fetch(target, named: url)
+    }
+
+    private func bundle(ofWorkloadAPI address: String) async throws(AgentError) -> SPIFFEBundle {
+        let bundles: BundleSet
+        do {
+            bundles = try await WorkloadAPIClient(address: try WorkloadAPIAddress(address)).fetchX509Bundles()
+        } catch {
+            throw AgentError(.bootstrap, "unable to fetch trust bundle from Workload API \"\(address)\"", cause: error)
+        }
+        guard let bundle = bundles[trustDomain] else {
+            throw AgentError(
+                .bootstrap, "Workload API \"\(address)\" has no bundle of trust domain \"\(trustDomain)\"")
+        }
+        return bundle
+    }
+
+    private func fetch(_ url: String, named name: String) async throws(AgentError) -> [UInt8] {
         do {
             var tls = TLSConfiguration.makeClientConfiguration()
             tls.trustRoots = trustRoots
@@ -81,7 +117,7 @@ package struct TrustBundleLoader: Sendable {
                 return Array(buffer: try await response.body.collect(upTo: SPIFFEBundle.maximumDocumentSize))
             }
         } catch {
-            throw AgentError(.bootstrap, "unable to fetch trust bundle URL \"\(url)\"", cause: error)
+            throw AgentError(.bootstrap, "unable to fetch trust bundle URL \"\(name)\"", cause: error)
         }
     }
 }

@@ -36,6 +36,9 @@ final class AgentIdentity: Sendable {
         let bundles: TrustBundleLoader
         /// `nil` when only a stored SVID can be used.
         let attestor: (any AgentNodeAttestor)?
+        let rebootstrap: RebootstrapPolicy
+        let serverAddress: String
+        let serverPort: Int
         let logger: Logger
     }
 
@@ -48,7 +51,7 @@ final class AgentIdentity: Sendable {
 
     /// Takes up the stored identity, or attests the node for a new one.
     static func establish(_ base: Base) async throws -> AgentIdentity {
-        if base.trust.bundle == nil { try await base.loadBundle() }
+        try await base.loadBundle()
         if let credential = try await base.storedCredential() {
             base.trust.credential = credential
             return AgentIdentity(base, agentID: credential.id)
@@ -61,6 +64,19 @@ final class AgentIdentity: Sendable {
                 .spiffeID: "\(credential.id)", .reattestable: "\(base.storage.data.canReattest)",
             ])
         return AgentIdentity(base, agentID: credential.id)
+    }
+
+    /// Says whether this agent may begin anew when its bundle does not know the server.
+    ///
+    /// - Throws: ``AgentError`` with code `configuration` when it must be able to and is not.
+    func checkRebootstrap() throws(AgentError) {
+        guard base.rebootstrap.mode != .never, !base.storage.data.canReattest else { return }
+        guard base.rebootstrap.mode == .auto else {
+            throw AgentError(
+                .configuration,
+                "rebootstrap_mode is \"always\", but this node cannot prove itself again; set it to auto or never")
+        }
+        base.logger.warning("Node cannot prove itself again; rebootstrapping is off")
     }
 
     // MARK: - Going on
@@ -105,6 +121,13 @@ final class AgentIdentity: Sendable {
     func distrust(_ keyIDs: Set<String>) {
         distrusted.withLock { $0.formUnion(keyIDs) }
         alarm.ring()
+    }
+
+    /// Ends the agent when its bundle has not known the server for too long.
+    ///
+    /// - Throws: ``AgentError`` with code `shutdown`.
+    func checkTrust() throws(AgentError) {
+        try base.checkTrust()
     }
 
     /// Acts on what a server says that denies a call; other errors are none of its business.
@@ -170,15 +193,50 @@ final class AgentIdentity: Sendable {
 extension AgentIdentity.Base {
     fileprivate var trustDomainMetadata: Logger.Fields { [.trustDomainID: "\(trustDomain.id)"] }
 
+    /// A stored bundle is read once; what was never confirmed by an attestation is asked for at each attempt.
     fileprivate func loadBundle() async throws {
-        let authorities = storage.data.authorities
-        guard authorities.isEmpty else {
-            trust.bundle = SPIFFEBundle(trustDomain: trustDomain, x509Authorities: authorities)
-            logger.info("Bundle loaded", metadata: trustDomainMetadata)
+        let data = storage.data
+        guard data.authorities.isEmpty else {
+            if trust.bundle == nil {
+                trust.bundle = SPIFFEBundle(trustDomain: trustDomain, x509Authorities: data.authorities)
+                logger.info("Bundle loaded", metadata: trustDomainMetadata)
+            }
             return
         }
         logger.info("Bundle is not found", metadata: trustDomainMetadata)
-        trust.bundle = try await bundles.load()
+        let start = data.bootstrapStart ?? Date()
+        try storage.change {
+            $0.bootstrapStart = start
+            $0.connectionAttempts += 1
+        }
+        trust.bundle = try await bundles.load(
+            BootstrapAttempt(
+                isRepeated: data.isRebootstrapping, number: data.connectionAttempts, startedAt: start,
+                serverAddress: serverAddress, serverPort: serverPort))
+    }
+
+    /// - Throws: ``AgentError`` with code `shutdown`.
+    func checkTrust() throws(AgentError) {
+        let data = storage.data
+        // Without a stored bundle there is nothing to forget.
+        guard !data.authorities.isEmpty else { return }
+        let action = rebootstrap.action(
+            unknownSince: trust.unknownSince, now: Date(), canReattest: data.canReattest)
+        switch action {
+        case .goOn: return
+        case .wait(let left):
+            logger.warning(
+                "Trust bundle does not know the server; rebootstrapping if that lasts",
+                metadata: [.retryInterval: "\(Duration.seconds(left))"])
+        case .begin:
+            logger.warning("Trust bundle does not know the server; rebootstrapping", metadata: trustDomainMetadata)
+            try storage.change { data in
+                data.certificates = []
+                data.authorities = []
+                data.isRebootstrapping = true
+            }
+            throw AgentError(.shutdown, "shutting down for rebootstrapping")
+        }
     }
 
     fileprivate func storedCredential() async throws -> X509Credential? {
@@ -254,6 +312,9 @@ extension AgentIdentity.Base {
             if let bundle {
                 data.authorities = bundle.x509Authorities
                 data.canReattest = answer.canReattest
+                data.isRebootstrapping = false
+                data.connectionAttempts = 0
+                data.bootstrapStart = nil
             }
         }
         if let bundle { trust.bundle = bundle }

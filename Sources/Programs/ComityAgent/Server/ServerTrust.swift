@@ -6,12 +6,14 @@ import FoundationEssentials
 import Logging
 import SPIFFE
 import Synchronization
+import X509
 
 /// What the agent and its server prove themselves to each other by, as it is at the moment.
 final class ServerTrust: Sendable {
     private struct State {
         var bundle: SPIFFEBundle?
         var credential: X509Credential?
+        var unknownSince: Date?
     }
 
     private let serverID: SPIFFEID
@@ -34,6 +36,10 @@ final class ServerTrust: Sendable {
         set { state.withLock { $0.credential = newValue } }
     }
 
+    /// Since when no authority of the bundle has signed what the server presents; `nil` when one has, or when nobody
+    /// has looked yet.
+    var unknownSince: Date? { state.withLock { $0.unknownSince } }
+
     var tls: ClientTLS {
         let source = TLSIdentitySource { [self] in credential }
         return ClientTLS(identity: { source.current }) { [self] certificates in
@@ -42,8 +48,20 @@ final class ServerTrust: Sendable {
                 logger.warning("Insecure bootstrap enabled; skipping server certificate verification")
                 return try Authorizer.id(serverID).authorize(presented.claimedID)
             }
+            let isKnown = Self.isKnown(certificates, to: bundle)
+            state.withLock { $0.unknownSince = isKnown ? nil : $0.unknownSince ?? Date() }
             let svid = try presented.verified(by: BundleSet([bundle]), at: Date(), role: .server)
             try Authorizer.id(serverID).authorize(svid.id)
+        }
+    }
+
+    /// A certificate that has ended or has the wrong name is by a known authority nonetheless.
+    private static func isKnown(_ certificates: [Certificate], to bundle: SPIFFEBundle) -> Bool {
+        bundle.x509Authorities.contains { authority in
+            certificates.contains { certificate in
+                certificate.issuer == authority.certificate.subject
+                    && authority.certificate.publicKey.isValidSignature(certificate.signature, for: certificate)
+            }
         }
     }
 }

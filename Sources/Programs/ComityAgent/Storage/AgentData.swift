@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityAuthority
-import FoundationEssentials
+package import FoundationEssentials
 package import SPIFFE
 import X509
 
@@ -13,10 +13,25 @@ package struct AgentData: Hashable, Sendable {
     package var authorities: [X509Authority] = []
     package var canReattest = false
 
+    /// Whether it has forgotten its bundle because that did not fit its server.
+    package var isRebootstrapping = false
+    /// How often it has asked for a bundle since it had none, and since when.
+    package var connectionAttempts = 0
+    package var bootstrapStart: Date?
+
     private struct Document: Codable {
         var svid: [Data]?
         var bundle: [Data]?
         var reattestable: Bool?
+        var rebootstrap: Bool?
+        var connectionAttempts: Int?
+        var bootstrapStart: String?
+
+        enum CodingKeys: String, CodingKey {
+            case svid, bundle, reattestable, rebootstrap
+            case connectionAttempts = "connection_attempts"
+            case bootstrapStart = "bootstrap_start_time"
+        }
     }
 
     package init() {}
@@ -28,6 +43,9 @@ package struct AgentData: Hashable, Sendable {
             certificates = try (document.svid ?? []).map(Self.certificate)
             authorities = try (document.bundle ?? []).map(Self.certificate)
             canReattest = document.reattestable ?? false
+            isRebootstrapping = document.rebootstrap ?? false
+            connectionAttempts = document.connectionAttempts ?? 0
+            bootstrapStart = document.bootstrapStart.flatMap { try? Date($0, strategy: .iso8601) }
         } catch {
             throw AgentError(.storage, "it is not what an agent wrote", cause: error)
         }
@@ -38,8 +56,11 @@ package struct AgentData: Hashable, Sendable {
             let items = certificates.map { "\"\(Data($0.pem.utf8).base64EncodedString())\"" }
             return "[" + items.joined(separator: ",") + "]"
         }
-        return Array(
-            "{\"svid\":\(list(certificates)),\"bundle\":\(list(authorities)),\"reattestable\":\(canReattest)}".utf8)
+        var text = "{\"svid\":\(list(certificates)),\"bundle\":\(list(authorities)),\"reattestable\":\(canReattest)"
+        if isRebootstrapping { text += ",\"rebootstrap\":true" }
+        if connectionAttempts > 0 { text += ",\"connection_attempts\":\(connectionAttempts)" }
+        if let bootstrapStart { text += ",\"bootstrap_start_time\":\"\(bootstrapStart.formatted(.iso8601))\"" }
+        return Array((text + "}").utf8)
     }
 
     private static func certificate(pem: Data) throws -> X509Authority {

@@ -55,6 +55,7 @@ actor Synchronizer {
                 try Task.checkCancellation()
                 logger.error("Synchronize failed", metadata: [.error: "\(error)"])
                 try identity.refused(error)
+                try identity.checkTrust()
                 wait = backoff.attemptFailed(now: Date(), random: .random(in: 0..<1)) ?? interval
             }
         }

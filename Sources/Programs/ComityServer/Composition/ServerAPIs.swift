@@ -18,7 +18,8 @@ struct ServerAPIs: Sendable {
             AgentService(
                 trustDomain: trustDomain, store: store,
                 attestors: parts.attestors, issuers: parts.authorities.issuers,
-                lifetimes: settings.authority.lifetimes, time: time),
+                lifetimes: settings.authority.lifetimes, makesAgentIDSelector: settings.makesAgentIDSelector, time: time
+            ),
             BundleService(
                 trustDomain: trustDomain, store: store, authorities: parts.authorities,
                 domainsWithSharedRoots: settings.domainsWithSharedRoots),

@@ -32,6 +32,12 @@ extension ServerSettings {
         socketPath = configuration.socketPath
         adminIDs = Set(configuration.adminIDs)
         nodeAttestors = configuration.nodeAttestors
+        makesAgentIDSelector = configuration.makesAgentIDSelector
+        nodePruning = configuration.nodePruning.map {
+            NodePruning(
+                expiredFor: $0.expiredFor / .seconds(1), batchSize: Int32(clamping: $0.batchSize),
+                includesNonReattestable: $0.includesNonReattestable)
+        }
         limitsAttestationRate = configuration.rateLimits.limitsAttestation
         limitsSigningRate = configuration.rateLimits.limitsSigning
         bundleEndpoint = endpoint

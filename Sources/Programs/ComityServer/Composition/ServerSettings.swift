@@ -43,6 +43,8 @@ package struct ServerSettings: Sendable {
     package var adminIDs: Set<SPIFFEID> = []
     /// How nodes may prove themselves; by join token they always may.
     package var nodeAttestors: [ServerNodeAttestorSettings] = []
+    /// Gives every agent that attests its own ID as the selector `spiffe_id`.
+    package var makesAgentIDSelector = false
     package var limitsAttestationRate = true
     package var limitsSigningRate = true
 

@@ -8,7 +8,8 @@ import ServiceLifecycle
 /// Takes out of the registry what has ended: entries, join tokens, and agents if that is configured.
 package struct RegistryPruning: Service {
     private static let entryInterval = Duration.seconds(300)
-    private static let nodeInterval = Duration.seconds(3600)
+    /// Drawn anew each time, so that the servers of one trust domain do not all come at once.
+    private static var nodeInterval: Duration { .seconds(3600 + Double.random(in: -900...900)) }
     /// A token that has ended is kept for a while, so that using it is told from a wrong one.
     private static let tokenGrace: TimeInterval = 86400
 

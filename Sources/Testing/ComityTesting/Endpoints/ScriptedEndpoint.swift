@@ -53,6 +53,22 @@ package struct ScriptedEndpoint: Sendable {
         return try await body(ScriptedEndpoint(port: channel.localAddress?.port ?? 0, log: log))
     }
 
+    /// The same without TLS on a Unix socket.
+    package static func with<Result>(
+        socket path: String, _ script: @escaping Script, _ body: (ScriptedEndpoint) async throws -> Result
+    ) async throws -> Result {
+        let log = RequestLog()
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(ScriptHandler(script: script, log: log))
+                }
+            }
+            .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+        defer { channel.close(promise: nil) }
+        return try await body(ScriptedEndpoint(port: 0, log: log))
+    }
+
     /// Accepts connections and says nothing at all, not even in the TLS handshake.
     package static func withSilence<Result>(_ body: (ScriptedEndpoint) async throws -> Result) async throws -> Result {
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)

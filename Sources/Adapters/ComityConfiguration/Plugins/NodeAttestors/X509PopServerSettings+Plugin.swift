@@ -23,7 +23,8 @@ extension ConfigurationSection {
         switch mode?.value ?? "external_pki" {
         case "external_pki":
             if let path, !paths.isEmpty {
-                faults.error("only one of ca_bundle_path or ca_bundle_paths can be configured, not both", at: path.place)
+                faults.error(
+                    "only one of ca_bundle_path or ca_bundle_paths can be configured, not both", at: path.place)
             }
             if path == nil, paths.isEmpty {
                 faults.error("one of ca_bundle_path or ca_bundle_paths must be configured", at: place)

@@ -62,7 +62,8 @@ extension AgentService {
             return try await attestor.attest(claim) { try await exchange.challenge($0) }
         } catch let error as AttestationError {
             // SPIRE knows join tokens without a plugin, so that their errors bear no plugin's name.
-            let origin = attestor.name == ServerNodeAttestorSettings.joinToken.name ? "" : "nodeattestor(\(attestor.name)): "
+            let origin =
+                attestor.name == ServerNodeAttestorSettings.joinToken.name ? "" : "nodeattestor(\(attestor.name)): "
             throw APIError(RPCError.Code(error.code), origin + error.message, cause: error.cause)
         }
     }
@@ -83,6 +84,10 @@ extension AgentService {
         var node = AttestedNode(
             id: id, attestationType: parameters.type, serialNumber: svid.serial.decimal, expiresAt: svid.expiresAt,
             selectors: attestation.selectors, canReattest: attestation.canReattest)
+        if makesAgentIDSelector {
+            node.selectors.insert(
+                try naming(argument: "invalid agent ID") { try Selector(type: "spiffe_id", value: id.uri) })
+        }
         node.agentVersion = known?.agentVersion ?? ""
         let admitted = node
         try await naming(known == nil ? "failed to create attested agent" : "failed to update attested agent") {

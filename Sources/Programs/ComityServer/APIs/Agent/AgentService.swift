@@ -19,17 +19,20 @@ package struct AgentService: Spire_Api_Server_Agent_V1_Agent.SimpleServiceProtoc
     let attestors: [String: any ServerNodeAttestor]
     let issuers: IssuerSource
     let lifetimes: SVIDLifetimes
+    let makesAgentIDSelector: Bool
     let time: ServerTime
 
     package init(
         trustDomain: TrustDomain, store: any RegistryStore, attestors: [any ServerNodeAttestor],
-        issuers: IssuerSource, lifetimes: SVIDLifetimes, time: ServerTime = .system
+        issuers: IssuerSource, lifetimes: SVIDLifetimes, makesAgentIDSelector: Bool = false,
+        time: ServerTime = .system
     ) {
         self.trustDomain = trustDomain
         self.store = store
         self.attestors = Dictionary(attestors.map { ($0.name, $0) }) { first, _ in first }
         self.issuers = issuers
         self.lifetimes = lifetimes
+        self.makesAgentIDSelector = makesAgentIDSelector
         self.time = time
     }
 

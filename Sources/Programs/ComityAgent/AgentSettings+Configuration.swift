@@ -5,6 +5,7 @@ import ComityAttestors
 import ComityAuthority
 package import ComityConfiguration
 import ComityKeys
+import ComityWorkloads
 import FoundationEssentials
 import Glibc
 import SPIFFE

@@ -60,7 +60,7 @@ import Testing
         let before = try AgentStorage(folder: settings.dataFolder).data
 
         let second = try FakeServer()
-        try await second.serve(port: settings.serverPort) { _ in
+        _ = try await second.serve(port: settings.serverPort) { _ in
             await #expect(throws: RPCError.self) { try await agent.run(settings) }
         }
         #expect(try AgentStorage(folder: settings.dataFolder).data == before)

@@ -87,7 +87,7 @@ import Testing
         ("200 OK", "{}"),
     ])
     func otherAnswersAreErrors(status: String, body: String) async throws {
-        try await ScriptedEndpoint.with(
+        _ = try await ScriptedEndpoint.with(
             socket: settings.socketPath, { _ in [.response(status, body: body)] }
         ) { _ in
             await #expect(throws: AttestationError(.unavailable, "")) {

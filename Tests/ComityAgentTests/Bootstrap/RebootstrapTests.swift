@@ -9,11 +9,12 @@ import SPIFFE
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct RebootstrapTests {
-    @Test(arguments: [
-        (RebootstrapPolicy.Mode.never, 9999.0, true, RebootstrapPolicy.Action.goOn), (.auto, nil, true, .goOn),
-        (.auto, 0, true, .wait(600)), (.auto, 599, true, .wait(1)), (.auto, 600, true, .begin),
-        (.auto, 600, false, .goOn), (.always, 601, true, .begin), (.always, 5, true, .wait(595)),
-    ] as [(RebootstrapPolicy.Mode, Double?, Bool, RebootstrapPolicy.Action)])
+    @Test(
+        arguments: [
+            (RebootstrapPolicy.Mode.never, 9999.0, true, RebootstrapPolicy.Action.goOn), (.auto, nil, true, .goOn),
+            (.auto, 0, true, .wait(600)), (.auto, 599, true, .wait(1)), (.auto, 600, true, .begin),
+            (.auto, 600, false, .goOn), (.always, 601, true, .begin), (.always, 5, true, .wait(595)),
+        ] as [(RebootstrapPolicy.Mode, Double?, Bool, RebootstrapPolicy.Action)])
     func beginsAnewAfterTheDelay(
         mode: RebootstrapPolicy.Mode, unknownFor: Double?, canReattest: Bool, action: RebootstrapPolicy.Action
     ) {

@@ -83,7 +83,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("404 Not Found", "{\"message\":\"No such container\"}"), ("200 OK", "<html>"), ("200 OK", "{\"State\":{\"Pid\":0}}"),
+        ("404 Not Found", "{\"message\":\"No such container\"}"), ("200 OK", "<html>"),
+        ("200 OK", "{\"State\":{\"Pid\":0}}"),
         ("200 OK", "{}"),
     ])
     func otherAnswersAreErrors(status: String, body: String) async throws {
@@ -141,7 +142,9 @@ import Testing
             socket: path ?? settings.socketPath,
             { target in
                 let headers = version.isEmpty ? [] : ["API-Version: \(version)"]
-                return [target == "/_ping" ? .response("200 OK", headers: headers, body: "OK") : .document(Self.container)]
+                return [
+                    target == "/_ping" ? .response("200 OK", headers: headers, body: "OK") : .document(Self.container)
+                ]
             }, body)
     }
 

@@ -34,7 +34,8 @@ package struct DockerWorkloadAttestor: WorkloadAttestor {
     package func attest(_ process: WorkloadProcess) async throws -> Set<Selector> {
         let cgroups = try cgroups(of: process.processID)
         // Outside of containers there is nothing to say, which is no error.
-        guard let (id, path) = try settings.locator.container(inCgroups: cgroups), let client = try client(for: path) else {
+        guard let (id, path) = try settings.locator.container(inCgroups: cgroups), let client = try client(for: path)
+        else {
             return []
         }
         let container = try await client.container(id)
@@ -79,7 +80,8 @@ package struct DockerWorkloadAttestor: WorkloadAttestor {
 
     /// From a component `user-<uid>.slice`.
     private static func user(in path: String) -> UInt32? {
-        for component in path.split(separator: "/") where component.hasPrefix("user-") && component.hasSuffix(".slice") {
+        for component in path.split(separator: "/") where component.hasPrefix("user-") && component.hasSuffix(".slice")
+        {
             if let user = UInt32(component.dropFirst("user-".count).dropLast(".slice".count)) { return user }
         }
         return nil

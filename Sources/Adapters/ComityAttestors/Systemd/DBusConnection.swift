@@ -78,7 +78,9 @@ final class DBusConnection {
             target.copyBytes(from: path.utf8)
             return false
         }
-        guard !isTooLong else { throw AttestationError(.unavailable, "path of message bus is too long: \(path.quoted)") }
+        guard !isTooLong else {
+            throw AttestationError(.unavailable, "path of message bus is too long: \(path.quoted)")
+        }
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw .system("open a socket") }
         let status = withUnsafePointer(to: &address) { pointer in

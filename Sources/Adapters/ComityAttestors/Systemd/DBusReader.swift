@@ -54,7 +54,9 @@ struct DBusReader {
     }
 
     private mutating func take(_ count: Int) throws(AttestationError) -> ArraySlice<UInt8> {
-        guard position <= bytes.count, count <= bytes.count - position else { throw Self.malformed("message is cut off") }
+        guard position <= bytes.count, count <= bytes.count - position else {
+            throw Self.malformed("message is cut off")
+        }
         defer { position += count }
         return bytes[position..<position + count]
     }

@@ -26,7 +26,8 @@ package struct SystemdWorkloadAttestor: WorkloadAttestor {
             try Self.unit(of: processID, busPath: busPath)
         }
         return [
-            try Selector(type: name, value: "id:\(id)"), try Selector(type: name, value: "fragment_path:\(fragmentPath)"),
+            try Selector(type: name, value: "id:\(id)"),
+            try Selector(type: name, value: "fragment_path:\(fragmentPath)"),
         ]
     }
 

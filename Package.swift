@@ -207,9 +207,9 @@ let package = Package(
             "ComityCommands", in: "Programs",
             [
                 "CBuild", "CLinux", "ComityAgent", "ComityClient", "ComityConfiguration", "ComityDemo",
-                "ComityRegistry", "ComityServer", "ComityTelemetry", "ComityWire", "SPIFFE", "SPIFFEWorkloadAPI",
-                "ServerAPIProtos",
-                "WorkloadAPIProtos", argumentParser, crypto, cryptoExtras, grpcCore, grpcProtobuf, logging,
+                "ComityRegistry", "ComityServer", "ComityTelemetry", "ComityTransport", "ComityWire", "SPIFFE",
+                "SPIFFEWorkloadAPI", "ServerAPIProtos", "WorkloadAPIProtos", argumentParser, crypto, cryptoExtras,
+                grpcCore, grpcProtobuf, logging,
                 serviceLifecycle, swiftASN1, swiftProtobuf, unixSignals, x509,
             ]),
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityTransport
 package import GRPCCore
 
 extension RPCError {
@@ -7,19 +8,6 @@ extension RPCError {
     package var goText: String {
         // Go has one text for a deadline, whoever set it.
         let message = code == .deadlineExceeded ? "context deadline exceeded" : message
-        return "rpc error: code = \(GoStatusCode.name(of: Int32(code.rawValue))) desc = \(message)"
-    }
-}
-
-/// The names of gRPC status codes in Go, which SPIRE's output shows.
-package enum GoStatusCode {
-    private static let names = [
-        "OK", "Canceled", "Unknown", "InvalidArgument", "DeadlineExceeded", "NotFound", "AlreadyExists",
-        "PermissionDenied", "ResourceExhausted", "FailedPrecondition", "Aborted", "OutOfRange", "Unimplemented",
-        "Internal", "Unavailable", "DataLoss", "Unauthenticated",
-    ]
-
-    package static func name(of code: Int32) -> String {
-        names.indices.contains(Int(code)) ? names[Int(code)] : "Code(\(code))"
+        return "rpc error: code = \(GoStatusCode.name(of: code)) desc = \(message)"
     }
 }

@@ -59,7 +59,8 @@ package struct AgentProgram: Service {
                 trustDomain: settings.trustDomain, keys: keys, storage: storage, trust: trust, server: server,
                 bundles: TrustBundleLoader(source: settings.trustBundle, trustDomain: settings.trustDomain),
                 attestor: settings.nodeAttestor, rebootstrap: settings.rebootstrap,
-                serverAddress: settings.serverAddress, serverPort: settings.serverPort, logger: logger)
+                serverAddress: settings.serverAddress, serverPort: settings.serverPort,
+                logger: logger.with(.subsystemName, "attestor"))
             guard let parts = try await start(base) else { return }
             try await serve(parts, health)
         }
@@ -121,6 +122,7 @@ package struct AgentProgram: Service {
         guard let bundle = base.trust.bundle else {
             throw AgentError(.bootstrap, "agent has an identity but no bundle; remove its data folder to start anew")
         }
+        let logger = logger.with(.subsystemName, "manager")
         let alarms = AgentAlarms()
         let rotation = RotationPolicy(availabilityTarget: settings.rotationAvailability)
         let store = WorkloadStore(
@@ -137,7 +139,7 @@ package struct AgentProgram: Service {
             signer: SVIDSigner(
                 store: store, server: base.server, keys: WorkloadKeys(type: settings.workloadKeyType),
                 rotation: rotation, alarms: alarms, logger: logger),
-            endpoint: WorkloadEndpoint(settings: settings, store: store, tokens: tokens, logger: logger))
+            endpoint: WorkloadEndpoint(settings: settings, store: store, tokens: tokens, logger: self.logger))
     }
 
     private func serve(_ parts: Parts, _ health: AgentHealth) async throws {
@@ -191,7 +193,8 @@ package struct AgentProgram: Service {
                     let wait = backoff.attemptFailed(now: Date(), random: .random(in: 0..<1))
                 else { throw error }
                 logger.warning(
-                    complaint, metadata: [.error: "\(error)", .retryInterval: "\(Duration.seconds(wait))"])
+                    complaint,
+                    metadata: [.error: "\(error)", .retryInterval: .stringConvertible(Duration.seconds(wait))])
                 try await Task.sleep(for: .seconds(wait))
             }
         }
@@ -210,9 +213,8 @@ package struct AgentProgram: Service {
         do {
             try await server.postStatus(version: settings.version)
         } catch {
-            logger.error(
-                "Failed to post agent status",
-                metadata: [.agentVersion: "\(settings.version)", .error: "\(error)"])
+            logger.failure(
+                "Failed to post agent status", error, metadata: [.agentVersion: "\(settings.version)"])
         }
     }
 

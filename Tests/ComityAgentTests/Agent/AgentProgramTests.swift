@@ -314,18 +314,45 @@ import X509
             settings.health = HealthListenerSettings(port: 0)
             try await agent.withAgent(settings) { _ in
                 let port = try await agent.log.healthPort()
-                var answer = ""
-                while !answer.hasSuffix("200") {
-                    let result = try await ToolCommand.run(
-                        "curl", ["-s", "-w", "%{http_code}", "http://127.0.0.1:\(port)/ready"])
-                    answer = result.output
-                }
-                #expect(answer == #"{"agent":{}}"# + "\n200")
+                #expect(try await health(port, "ready", until: "200") == #"{"agent":{}}"# + "\n200")
+            }
+        }
+    }
+
+    @Test("§8.2: an agent without its server is alive, and not ready before it can do its work")
+    func isAliveAndNotReadyWhileItStarts() async throws {
+        server.change { $0.attestationRefusal = RPCError(code: .unavailable, message: "not now") }
+        try await server.serve { serverPort in
+            var settings = try agent.settings(port: serverPort)
+            settings.health = HealthListenerSettings(port: 0)
+            settings.startRetry = Backoff(initial: 0.05, maximum: 0.05)
+            let starting = settings
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await agent.run(starting) }
+                let port = try await agent.log.healthPort()
+                let body = #"{"agent":{"make_new_x509_err":"agent is starting"}}"# + "\n"
+                #expect(try await health(port, "live", until: "200") == "\(body)200")
+                #expect(try await health(port, "ready", until: "500") == "\(body)500")
+
+                server.change { $0.attestationRefusal = nil }
+
+                #expect(try await health(port, "ready", until: "200") == #"{"agent":{}}"# + "\n200")
+                group.cancelAll()
             }
         }
     }
 
     // MARK: - Private
+
+    /// The body and the status, once the status is as wanted: a check may not have run yet.
+    private func health(_ port: Int, _ path: String, until status: String) async throws -> String {
+        while true {
+            let answer = try await ToolCommand.run(
+                "curl", ["-s", "-w", "%{http_code}", "http://127.0.0.1:\(port)/\(path)"]
+            ).output
+            if answer.hasSuffix(status), !answer.contains("null") { return answer }
+        }
+    }
 
     private static func entry(_ id: String) throws -> Entry {
         Entry(

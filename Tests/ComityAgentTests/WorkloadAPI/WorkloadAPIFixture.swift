@@ -9,7 +9,6 @@ import ComityTransport
 import ComityWorkloads
 import Foundation
 import GRPCCore
-import Logging
 import SPIFFE
 import ServerAPIProtos
 import WorkloadAPIProtos
@@ -39,7 +38,7 @@ struct WorkloadAPIFixture: Sendable {
     }
 
     static func with(
-        settings change: (inout AgentSettings) -> Void = { _ in },
+        log: RecordedLog = RecordedLog(), settings change: (inout AgentSettings) -> Void = { _ in },
         _ body: @Sendable (WorkloadAPIFixture) async throws -> Void
     ) async throws {
         let folder = try TemporaryFolder()
@@ -50,6 +49,7 @@ struct WorkloadAPIFixture: Sendable {
         var bundle = try ca.bundle
         bundle.jwtAuthorities = [key.authority]
         let store = WorkloadStore(WorkloadCache(bundle: bundle), signing: Alarm())
+        let logger = log.logger()
         let tokens = JWTSVIDSource(logger: logger) { try token(ofEntry: $0, audience: $1, key) }
         let service = try WorkloadEndpoint(settings: settings, store: store, tokens: tokens, logger: logger)
             .makeService()
@@ -112,8 +112,6 @@ struct WorkloadAPIFixture: Sendable {
             spiffeID: try SPIFFEID("spiffe://alpha.test/\(id)"), token: try key.token(claims: claims),
             issuedAt: Date(), expiresAt: end)
     }
-
-    private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     private static func makeSettings(_ folder: TemporaryFolder) throws -> AgentSettings {
         AgentSettings(

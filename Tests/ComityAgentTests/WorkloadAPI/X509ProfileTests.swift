@@ -6,6 +6,7 @@ import ComityTesting
 import ComityWorkloads
 import Foundation
 import GRPCCore
+import Logging
 import SPIFFE
 import Testing
 import WorkloadAPIProtos
@@ -52,6 +53,22 @@ import WorkloadAPIProtos
             let ownRoot = Data(try fixture.ca.root.derBytes)
             #expect(bundles.bundles["spiffe://alpha.test"] == ownRoot)
         }
+    }
+
+    @Test func clientThatLeavesIsNoFailureOfTheAgent() async throws {
+        let log = RecordedLog()
+        try await WorkloadAPIFixture.with(log: log) { fixture in
+            try fixture.sync(try fixture.entry("a"))
+            _ = try await firstSVIDs(fixture)
+            while fixture.store.subscriberCount > 0 { await Task.yield() }
+        }
+        let end = try #require(log.lines("RPC finished").first)
+        #expect(end.metadata["status"] == "Canceled")
+        #expect(end.metadata["service"] == "WorkloadAPI")
+        #expect(end.metadata["method"] == "FetchX509SVID")
+        #expect(end.metadata["subsystem_name"] == "endpoints")
+        #expect(end.metadata["pid"] == "\(getpid())")
+        #expect(!log.lines.contains { $0.level >= .warning })
     }
 
     @Test("WAPI-07, WAPI-09: a message after each change and only then, each complete")

@@ -4,6 +4,7 @@ import ComityServer
 import ComityTesting
 import Foundation
 import GRPCCore
+import Logging
 import SPIFFE
 import ServerAPIProtos
 import SwiftProtobuf
@@ -25,6 +26,26 @@ import Testing
                         == "authorization denied for method /spire.api.server.agent.v1.Agent/ListAgents")
             }
         }
+    }
+
+    @Test func lastLineOfACallSaysWhyItWasAllowed() async throws {
+        let log = RecordedLog()
+        try await ServerFixture.with(log: log) { server in
+            try await server.operate { _ = try await ServerFixture.Agent(wrapping: $0).countAgents(.init()) }
+            try await server.call {
+                _ = try? await ServerFixture.Agent(wrapping: $0).listAgents(.init())
+            }
+        }
+        let ends = log.lines("RPC finished")
+        let allowed = try #require(ends.first { $0.metadata["method"] == "CountAgents" })
+        #expect(allowed.level == .debug)
+        #expect(allowed.metadata["service"] == "agent.v1.Agent")
+        #expect(allowed.metadata["authorized_as"] == "local")
+        #expect(allowed.metadata["authorized_via"] == "transport")
+        #expect(allowed.metadata["status"] == "OK")
+        let denied = try #require(ends.first { $0.metadata["method"] == "ListAgents" })
+        #expect(denied.metadata["authorized_as"] == nil)
+        #expect(denied.metadata["status"] == "PermissionDenied")
     }
 
     @Test func agentsMayNotOperate() async throws {

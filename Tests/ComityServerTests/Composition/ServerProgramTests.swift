@@ -111,6 +111,27 @@ import X509
         }
     }
 
+    @Test func saysNothingButWhyItCannotStart() async throws {
+        try await ServerFixture.with { server in
+            try await ServerFixture.withFolder { folder in
+                var settings = try ServerFixture.settings(folder: folder)
+                settings.socketPath = server.settings.socketPath
+                settings.bundleEndpoint = BundleEndpointSettings(address: "127.0.0.1", port: 0, refreshHint: 300)
+                settings.relationships = [
+                    FederationRelationship(
+                        trustDomain: try TrustDomain("other.test"), bundleEndpointURL: "https://127.0.0.1:1",
+                        profile: .httpsWeb)
+                ]
+                let log = RecordedLog()
+                let second = settings
+                await #expect(throws: TransportError.self) { try await ServerFixture.with(second, log: log) { _ in } }
+                let complaints = log.lines.filter { $0.level >= .warning && $0.message != "Error updating bundle" }
+                #expect(complaints.map(\.message) == [])
+                #expect(!log.lines.contains { "\($0)".contains("CancellationError") })
+            }
+        }
+    }
+
     @Test func namesThePortThatIsTakenAndStops() async throws {
         try await ServerFixture.with { server in
             try await ServerFixture.withFolder { folder in

@@ -2,10 +2,10 @@
 
 import ComityRegistry
 import ComityServer
+import ComityTesting
 import ComityTransport
 import Foundation
 import GRPCCore
-import Logging
 import SPIFFE
 import ServerAPIProtos
 import SwiftProtobuf
@@ -55,26 +55,24 @@ struct ServerFixture: Sendable {
 
     /// Runs a server of its own for as long as `body` runs.
     static func with<Result: Sendable>(
-        time: ServerTime = .system, _ change: (inout ServerSettings) throws -> Void = { _ in },
+        time: ServerTime = .system, log: RecordedLog = RecordedLog(),
+        _ change: (inout ServerSettings) throws -> Void = { _ in },
         _ body: (ServerFixture) async throws -> Result
     ) async throws -> Result {
         try await withFolder { folder in
             var settings = try settings(folder: folder)
             try change(&settings)
-            return try await with(settings, time: time, body)
+            return try await with(settings, time: time, log: log, body)
         }
     }
 
     /// Runs a server with these settings for as long as `body` runs.
     static func with<Result: Sendable>(
-        _ settings: ServerSettings, time: ServerTime = .system, _ body: (ServerFixture) async throws -> Result
+        _ settings: ServerSettings, time: ServerTime = .system, log: RecordedLog = RecordedLog(),
+        _ body: (ServerFixture) async throws -> Result
     ) async throws -> Result {
         let (events, continuation) = AsyncStream.makeStream(of: ServerEvent.self)
-        let program = ServerProgram(
-            settings: settings, time: time, logger: Logger(label: "server") { _ in SwiftLogNoOpLogHandler() }
-        ) {
-            continuation.yield($0)
-        }
+        let program = ServerProgram(settings: settings, time: time, logger: log.logger()) { continuation.yield($0) }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { continuation.finish() }

@@ -66,16 +66,20 @@ package struct BundleEndpoint: Service {
                 address: .hostname(host, port: port),
                 availableConnectionsDelegate: .maximum(limits.maximumConnections, logger: logger)),
             onServerRunning: { await announce($0) },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            // Its lines repeat ours, and it calls being stopped an error.
+            logger: Logger(label: "bundle endpoint") { _ in SwiftLogNoOpLogHandler() })
         try await server.run()
     }
 
     private func announce(_ channel: any Channel) async {
         let address = channel.localAddress
+        let host = address?.ipAddress ?? ""
         logger.info(
             "Serving bundle endpoint",
             metadata: [
-                "addr": "\(address?.ipAddress ?? ""):\(address?.port ?? port)", "refresh_hint": "\(refreshHint)s",
+                "addr": "\(host.contains(":") ? "[\(host)]" : host):\(address?.port ?? port)",
+                "refresh_hint": .stringConvertible(Duration.seconds(refreshHint)),
             ])
         await onServing(address?.port ?? port)
     }

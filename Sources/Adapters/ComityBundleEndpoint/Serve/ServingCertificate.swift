@@ -40,7 +40,7 @@ package final class ServingCertificate: EndpointCertificate, Service {
 
     /// Watches the files until cancelled or shut down.
     package func run() async throws {
-        logger.info("Started watching certificate files", metadata: ["interval": "\(interval)"])
+        logger.info("Started watching certificate files", metadata: ["interval": .stringConvertible(interval)])
         do {
             try await cancelWhenGracefulShutdown {
                 while true {

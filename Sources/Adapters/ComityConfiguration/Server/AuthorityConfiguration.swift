@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityAuthority
+import ComityTelemetry
 
 /// The server's authorities and what they sign.
 package struct AuthorityConfiguration: Sendable, Hashable {
@@ -66,7 +67,7 @@ package struct AuthorityConfiguration: Sendable, Hashable {
 
     /// Whole seconds, without trailing zero units: `4h`, `1h30m`.
     private static func text(_ duration: Duration) -> String {
-        var text = GoDuration.text(.seconds(duration.components.seconds))
+        var text = Duration.seconds(duration.components.seconds).goText
         if text.hasSuffix("m0s") { text.removeLast(2) }
         if text.hasSuffix("h0m") { text.removeLast(2) }
         return text

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Durations as Go writes them, such as `1h30m`, `250ms` or `-1.5h`.
+/// Reads durations as Go writes them, such as `1h30m`, `250ms` or `-1.5h`.
 package enum GoDuration {
     /// Why a text is no duration; the wording is that of Go's `time.ParseDuration`.
     package struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
@@ -41,37 +41,6 @@ package enum GoDuration {
             total = sum
         }
         return .nanoseconds(isNegative ? -total : total)
-    }
-
-    /// Writes a duration as Go's `Duration.String` does: `1h0m0s`, `1.5s`, `300ms`, `0s`.
-    package static func text(_ duration: Duration) -> String {
-        let (seconds, attoseconds) = duration.components
-        let nanoseconds = attoseconds / 1_000_000_000
-        if seconds == 0, nanoseconds == 0 { return "0s" }
-        let sign = seconds < 0 || nanoseconds < 0 ? "-" : ""
-        let (wholeSeconds, rest) = (seconds.magnitude, nanoseconds.magnitude)
-        if wholeSeconds == 0 { return sign + small(rest) }
-        let hours = wholeSeconds / 3600
-        let minutes = wholeSeconds / 60 % 60
-        let tail = decimal(wholeSeconds % 60, fraction: rest, digits: 9) + "s"
-        if hours > 0 { return "\(sign)\(hours)h\(minutes)m\(tail)" }
-        return minutes > 0 ? "\(sign)\(minutes)m\(tail)" : sign + tail
-    }
-
-    private static func small(_ nanoseconds: UInt64) -> String {
-        if nanoseconds < 1_000 { return "\(nanoseconds)ns" }
-        if nanoseconds < 1_000_000 {
-            return decimal(nanoseconds / 1_000, fraction: nanoseconds % 1_000, digits: 3) + "µs"
-        }
-        return decimal(nanoseconds / 1_000_000, fraction: nanoseconds % 1_000_000, digits: 6) + "ms"
-    }
-
-    private static func decimal(_ whole: UInt64, fraction: UInt64, digits: Int) -> String {
-        guard fraction > 0 else { return String(whole) }
-        let text = String(fraction)
-        var padded = Substring(String(repeating: "0", count: digits - text.count) + text)
-        while padded.last == "0" { padded.removeLast() }
-        return "\(whole).\(padded)"
     }
 
     private static func adding(_ total: Int64, whole: Substring, fraction: Substring, unit: Int64) -> Int64? {

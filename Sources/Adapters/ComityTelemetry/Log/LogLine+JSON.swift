@@ -29,6 +29,7 @@ extension LogLine {
         case .stringConvertible(let value as any FixedWidthInteger): value.description
         case .stringConvertible(let value as Bool): value.description
         case .stringConvertible(let value as Double) where value.isFinite: value.description
+        case .stringConvertible(let value as Duration): value.nanoseconds.description
         case .stringConvertible(let value): quoted(value.description)
         case .array(let values): "[\(values.map(Self.value).joined(separator: ","))]"
         case .dictionary(let values): object(values.map { ($0.key, Self.value($0.value)) })

@@ -31,6 +31,7 @@ extension LogLine {
     private static func plain(_ value: Logger.MetadataValue) -> String {
         switch value {
         case .string(let text): text
+        case .stringConvertible(let value as Duration): value.goText
         case .stringConvertible(let value): value.description
         case .array(let values): "[\(values.map(plain).joined(separator: " "))]"
         case .dictionary(let values):

@@ -49,6 +49,18 @@ extension Logger {
         log(level: .warning, message(), metadata: metadata(), file: file, function: function, line: line)
     }
 
+    /// Says that something failed, and why. Work that was called off has not failed, so of that it says nothing.
+    package func failure(
+        _ message: @autoclosure () -> Logger.Message, _ error: any Error, level: Logger.Level = .error,
+        metadata: @autoclosure () -> Fields = [:], file: String = #fileID, function: String = #function,
+        line: UInt = #line
+    ) {
+        guard !Task.isCancelled, !(error is CancellationError) else { return }
+        log(
+            level: level, message(), metadata: metadata().merging([.error: "\(error)"]) { $1 }, file: file,
+            function: function, line: line)
+    }
+
     package func error(
         _ message: @autoclosure () -> Logger.Message, metadata: @autoclosure () -> Fields, file: String = #fileID,
         function: String = #function, line: UInt = #line

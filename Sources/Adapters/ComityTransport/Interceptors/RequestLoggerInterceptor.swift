@@ -3,16 +3,20 @@
 import FoundationEssentials
 package import GRPCCore
 package import Logging
+import Synchronization
 
 /// Makes the logger of each RPC and writes one debug line when it ends.
 package struct RequestLoggerInterceptor: ServerInterceptor {
     /// Left out of service names, as in SPIRE's log.
-    private static let prefix = "spire.api.server."
+    private static let prefixes = ["spire.api.server.", "grpc.health.v1.", "Spiffe"]
 
     private let logger: Logger
+    private let showsProcess: Bool
 
-    package init(logger: Logger) {
+    /// - Parameter showsProcess: Adds the caller's `pid` at Unix sockets.
+    package init(logger: Logger, showsProcess: Bool = false) {
         self.logger = logger
+        self.showsProcess = showsProcess
     }
 
     package func intercept<Input: Sendable, Output: Sendable>(
@@ -23,25 +27,26 @@ package struct RequestLoggerInterceptor: ServerInterceptor {
             StreamingServerResponse<Output>
     ) async throws -> StreamingServerResponse<Output> {
         let logger = requestLogger(context)
+        let lastLine = RequestLogger.LastLine()
         let start = ContinuousClock.now
         do {
             let response = try await RequestLogger.$current.withValue(logger) {
-                try await next(request, context)
+                try await RequestLogger.$lastLine.withValue(lastLine) { try await next(request, context) }
             }
             return response.wrappingProducer { produce in
                 do {
                     let trailers = try await RequestLogger.$current.withValue(logger) { try await produce() }
-                    logEnd(nil, since: start, logger)
+                    logEnd(nil, since: start, lastLine, logger)
                     return trailers
                 } catch {
-                    logEnd(error, since: start, logger)
+                    logEnd(error, since: start, lastLine, logger)
                     throw error
                 }
             } onRejection: {
-                logEnd($0, since: start, logger)
+                logEnd($0, since: start, lastLine, logger)
             }
         } catch {
-            logEnd(error, since: start, logger)
+            logEnd(error, since: start, lastLine, logger)
             throw error
         }
     }
@@ -49,11 +54,13 @@ package struct RequestLoggerInterceptor: ServerInterceptor {
     private func requestLogger(_ context: ServerContext) -> Logger {
         var logger = logger
         let service = context.descriptor.service.fullyQualifiedService
-        logger[metadataKey: "service"] =
-            "\(service.hasPrefix(Self.prefix) ? service.dropFirst(Self.prefix.count) : service[...])"
+        let prefix = Self.prefixes.first(where: service.hasPrefix) ?? ""
+        logger[metadataKey: "service"] = "\(service.dropFirst(prefix.count))"
         logger[metadataKey: "method"] = "\(context.descriptor.method)"
         logger[metadataKey: "request_id"] = "\(UUID().uuidString.lowercased())"
-        if let peer = context.peer, peer.local == nil {
+        if let local = context.peer?.local {
+            if showsProcess { logger[metadataKey: "pid"] = "\(local.pid)" }
+        } else if let peer = context.peer {
             logger[metadataKey: "caller_addr"] = "\(peer.address)"
             if let tls = peer.tls {
                 logger[metadataKey: "caller_id"] = "\(tls.spiffeID)"
@@ -62,13 +69,23 @@ package struct RequestLoggerInterceptor: ServerInterceptor {
         return logger
     }
 
-    private func logEnd(_ error: (any Error)?, since start: ContinuousClock.Instant, _ logger: Logger) {
+    private func logEnd(
+        _ error: (any Error)?, since start: ContinuousClock.Instant, _ lastLine: RequestLogger.LastLine,
+        _ logger: Logger
+    ) {
         guard logger.logLevel <= .debug else { return }
-        var metadata: Logger.Metadata = ["elapsed": "\(ContinuousClock.now - start)", "status": "OK"]
-        if let error {
-            let status = (error as? RPCError)?.code ?? (error as? any RPCErrorConvertible)?.rpcErrorCode
-            metadata["status"] = "\(status ?? .unknown)"
-        }
+        var metadata = lastLine.fields.withLock { $0 }
+        metadata["elapsed"] = .stringConvertible(ContinuousClock.now - start)
+        metadata["status"] = "\(GoStatusCode.name(of: error.map(Self.code)))"
         logger.debug("RPC finished", metadata: metadata)
+    }
+
+    private static func code(of error: any Error) -> RPCError.Code {
+        switch error {
+        case let error as RPCError: error.code
+        case let error as any RPCErrorConvertible: error.rpcErrorCode
+        case is CancellationError: .cancelled
+        default: .unknown
+        }
     }
 }

@@ -21,6 +21,7 @@ final class AgentIdentity: Sendable {
 
     let agentID: SPIFFEID
     private let base: Base
+    private let logger: Logger
     private let alarm = Alarm()
     private let needsAttestation = Mutex(false)
     /// Hex key identifiers of authorities that lost trust since the last rotation.
@@ -44,6 +45,8 @@ final class AgentIdentity: Sendable {
 
     private init(_ base: Base, agentID: SPIFFEID) {
         self.base = base
+        // From here on it is the manager that speaks, as in SPIRE's log.
+        logger = base.logger.with(.subsystemName, "manager")
         self.agentID = agentID
     }
 
@@ -62,6 +65,7 @@ final class AgentIdentity: Sendable {
             "Node attestation was successful",
             metadata: [
                 .spiffeID: "\(credential.id)", .reattestable: "\(base.storage.data.canReattest)",
+                .trustDomainID: "\(base.trustDomain.id)",
             ])
         return AgentIdentity(base, agentID: credential.id)
     }
@@ -93,13 +97,13 @@ final class AgentIdentity: Sendable {
             }
             guard let credential = base.trust.credential, rotationTime(of: credential) <= Date() else { continue }
             do {
-                base.logger.debug("Rotating agent SVID")
+                logger.debug("Rotating agent SVID")
                 _ = try await base.storage.data.canReattest ? base.attest() : base.renew()
                 // A server that goes on signing by a key it distrusts must not be asked again and again.
                 distrusted.withLock { $0 = [] }
             } catch {
                 try Task.checkCancellation()
-                base.logger.error("Could not rotate agent SVID", metadata: [.error: "\(error)"])
+                logger.error("Could not rotate agent SVID", metadata: [.error: "\(error)"])
                 try refused(error)
                 try await alarm.wait(atMost: Self.retryInterval)
             }
@@ -113,7 +117,7 @@ final class AgentIdentity: Sendable {
         do throws(AgentError) {
             try base.storage.change { $0.authorities = bundle.x509Authorities }
         } catch {
-            base.logger.error("Could not store bundle", metadata: [.error: "\(error)"])
+            logger.error("Could not store bundle", metadata: [.error: "\(error)"])
         }
     }
 
@@ -137,7 +141,7 @@ final class AgentIdentity: Sendable {
         switch ServerRefusal(error) {
         case nil: return
         case .shutDown:
-            base.logger.warning(
+            logger.warning(
                 "Agent is banned: removing SVID and shutting down", metadata: [.error: "\(error)"])
             throw base.giveUp(error)
         case .reattest:
@@ -153,16 +157,16 @@ final class AgentIdentity: Sendable {
         switch ServerRefusal(error) {
         case nil: return
         case .shutDown:
-            base.logger.error("Agent is banned: removing SVID and shutting down", metadata: [.error: "\(error)"])
+            logger.error("Agent is banned: removing SVID and shutting down", metadata: [.error: "\(error)"])
         case .reattest:
-            base.logger.error(
+            logger.error(
                 "Agent needs to re-attest: removing SVID and shutting down", metadata: [.error: "\(error)"])
         }
         throw base.giveUp(error)
     }
 
     private func attestAgain() async throws {
-        base.logger.warning("Agent needs to re-attest; will attempt to re-attest")
+        logger.warning("Agent needs to re-attest; will attempt to re-attest")
         do {
             guard base.storage.data.canReattest else {
                 throw AgentError(.attestation, "this node attestor proves a node once only")
@@ -173,7 +177,7 @@ final class AgentIdentity: Sendable {
             }
         } catch {
             try Task.checkCancellation()
-            base.logger.error(
+            logger.error(
                 "Agent failed re-attestation; removing SVID and shutting down", metadata: [.error: "\(error)"])
             throw base.giveUp(error)
         }

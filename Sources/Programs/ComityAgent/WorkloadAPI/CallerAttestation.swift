@@ -19,8 +19,7 @@ package struct CallerAttestation: Sendable {
     package func selectors(of local: LocalPeer?) async throws(RPCError) -> Set<Selector> {
         guard let local, local.pid > 0 else { throw failed(nil) }
         let process = WorkloadProcess(processID: local.pid, userID: local.uid, groupID: local.gid)
-        var logger = RequestLogger.current
-        logger[.pid] = "\(local.pid)"
+        let logger = RequestLogger.current
         let answers = await answers(of: process, logger)
         guard attestors.isEmpty || !answers.isEmpty else { throw failed(logger) }
         // Only now: whatever was read before is of the process that called, because that one still runs.
@@ -48,8 +47,7 @@ package struct CallerAttestation: Sendable {
         do {
             return try await attestor.attest(process)
         } catch {
-            logger.error(
-                "Failed to collect all selectors", metadata: [.error: "\(error)", .plugin: "\(attestor.name)"])
+            logger.failure("Failed to collect all selectors", error, metadata: [.plugin: "\(attestor.name)"])
             return nil
         }
     }

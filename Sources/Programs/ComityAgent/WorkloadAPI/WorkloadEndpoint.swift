@@ -16,7 +16,7 @@ package struct WorkloadEndpoint: Sendable {
         self.settings = settings
         self.store = store
         self.tokens = tokens
-        self.logger = logger
+        self.logger = logger.with(.subsystemName, "endpoints")
     }
 
     /// Serves until it is asked to stop.
@@ -54,7 +54,7 @@ package struct WorkloadEndpoint: Sendable {
             services: services + [
                 ReflectionService(reflection: reflection), ReflectionAlphaService(reflection: reflection),
             ],
-            interceptors: [RequestLoggerInterceptor(logger: logger), SecurityHeaderInterceptor()])
+            interceptors: [RequestLoggerInterceptor(logger: logger, showsProcess: true), SecurityHeaderInterceptor()])
         return GRPCService(server: server)
     }
 }

@@ -36,7 +36,7 @@ struct SVIDSigner: Sendable {
                 limit = Self.maximumBatch
             } catch {
                 store.signingUnanswered(work)
-                logger.error("SVID sync failed", metadata: [.error: "\(error)"])
+                logger.failure("SVID sync failed", error)
                 limit = max(1, limit / 2)
                 let wait = backoff.attemptFailed(now: Date(), random: .random(in: 0..<1))
                 // New subscribers must not make the agent ask a server that is away; the next sync that works may.

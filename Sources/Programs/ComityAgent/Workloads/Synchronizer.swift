@@ -24,6 +24,8 @@ actor Synchronizer {
     private var entries: [String: Entry] = [:]
     private var bundles = BundleSet()
     private var trust = AuthorityTrust()
+    /// The foreign trust domains that the server has no bundle of, so that each is told of once.
+    private var missing: Set<TrustDomain> = []
 
     init(
         store: WorkloadStore, tokens: JWTSVIDSource, server: ServerClient, identity: AgentIdentity,
@@ -67,6 +69,7 @@ actor Synchronizer {
         let record = try await server.bundle()
         let bundle = record.bundle
         let foreign = Set(entries.values.flatMap(\.federatesWith)).subtracting([bundle.trustDomain])
+        missing.formIntersection(foreign)
         var fetched = BundleSet()
         for trustDomain in foreign.sorted() { fetched[trustDomain] = await federatedBundle(of: trustDomain) }
         bundles = fetched
@@ -99,14 +102,15 @@ actor Synchronizer {
     private func federatedBundle(of trustDomain: TrustDomain) async -> SPIFFEBundle? {
         do {
             let bundle = try await server.federatedBundle(of: trustDomain)
-            if bundle == nil, bundles[trustDomain] != nil {
-                logger.warning("Federated bundle is gone", metadata: [.trustDomainID: "\(trustDomain.id)"])
+            if bundle != nil {
+                missing.remove(trustDomain)
+            } else if missing.insert(trustDomain).inserted {
+                logger.warning("Federated bundle not found", metadata: [.federatedBundle: "\(trustDomain.id)"])
             }
             return bundle
         } catch {
-            logger.error(
-                "Failed to fetch federated bundle",
-                metadata: [.trustDomainID: "\(trustDomain.id)", .error: "\(error)"])
+            logger.failure(
+                "Failed to fetch federated bundle", error, metadata: [.federatedBundle: "\(trustDomain.id)"])
             return bundles[trustDomain]
         }
     }

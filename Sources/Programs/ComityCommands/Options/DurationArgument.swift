@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ComityConfiguration
+import ComityTelemetry
 
 /// A duration as Go writes it, such as `5s` or `1h30m`.
 struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {
@@ -16,7 +17,7 @@ struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {
         self.value = value
     }
 
-    var defaultValueDescription: String { GoDuration.text(value) }
+    var defaultValueDescription: String { value.goText }
 
     /// Whole seconds, rounded up, as far as a request can carry them.
     var seconds: Int32 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ComityClient
+import ComityTransport
 import SPIFFE
 import ServerAPIProtos
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ComityConfiguration
+import ComityTelemetry
 import FoundationEssentials
 import SPIFFE
 import X509
@@ -15,7 +15,7 @@ enum X509SVIDText {
             "\n" + block(svid)
                 + federated.map { authorities($0.certificates, prefix: "[\($0.name)] ") }.joined()
         }
-        return "Received \(count) after \(GoDuration.text(elapsed))\n\(blocks.joined())\n"
+        return "Received \(count) after \(elapsed.goText)\n\(blocks.joined())\n"
     }
 
     private static func block(_ svid: FetchedX509SVID) -> String {

@@ -2,6 +2,7 @@
 
 package import ComityAuthority
 package import ComityRegistry
+import ComityTelemetry
 package import Logging
 import SPIFFE
 
@@ -88,6 +89,8 @@ package actor LocalAuthorities {
         await logFailure(message) {
             do {
                 try await work()
+            } catch let error as CancellationError {
+                throw error
             } catch {
                 failedRotations += 1
                 throw error
@@ -99,7 +102,7 @@ package actor LocalAuthorities {
         do {
             try await work()
         } catch {
-            logger.error(message, metadata: ["error": "\(error)"])
+            logger.failure(message, error)
         }
     }
 

@@ -3,6 +3,7 @@
 import ComityAuthority
 import ComityKeys
 import ComityRegistry
+import ComityTelemetry
 import FoundationEssentials
 package import Logging
 package import SPIFFE
@@ -47,7 +48,7 @@ package final class ServerIdentity: Sendable {
             do {
                 try await renew()
             } catch {
-                logger.error("Could not rotate server SVID", metadata: ["error": "\(error)"])
+                logger.failure("Could not rotate server SVID", error)
             }
         }
     }

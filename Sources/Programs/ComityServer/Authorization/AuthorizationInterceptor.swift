@@ -34,10 +34,9 @@ package struct AuthorizationInterceptor: ServerInterceptor {
             StreamingServerResponse<Output>
     ) async throws -> StreamingServerResponse<Output> {
         let (caller, authorization) = try await authorize(context)
-        var logger = RequestLogger.current
-        logger[metadataKey: "authorized_as"] = "\(authorization.authorizedAs)"
-        logger[metadataKey: "authorized_via"] = "\(authorization.authorizedVia)"
-        let requestLogger = logger
+        let requestLogger = RequestLogger.learning([
+            "authorized_as": "\(authorization.authorizedAs)", "authorized_via": "\(authorization.authorizedVia)",
+        ])
         let response = try await Caller.$current.withValue(caller) {
             try await RequestLogger.$current.withValue(requestLogger) { try await next(request, context) }
         }

@@ -16,6 +16,8 @@ struct BundleAttempt: Sendable {
         let trusted: SPIFFEBundle?
         do {
             trusted = try await trustedBundle()
+        } catch is CancellationError {
+            return nil
         } catch {
             return .failure(FederationFailure(.store, "failed to fetch local federated bundle: \(error)"))
         }
@@ -35,9 +37,10 @@ struct BundleAttempt: Sendable {
     ///
     /// - Parameter dynamic: the relationship if it is kept in the store: if it was deleted there in the meantime, it must
     ///   not bring its bundle back.
+    /// - Returns: `nil` when the attempt was given up.
     func store(
         _ bundle: SPIFFEBundle, while dynamic: FederationRelationship?
-    ) async -> Result<BundleAcceptance, FederationFailure> {
+    ) async -> Result<BundleAcceptance, FederationFailure>? {
         let verdict = Verdict()
         do {
             try await checkOwnership(of: bundle)
@@ -51,6 +54,8 @@ struct BundleAttempt: Sendable {
             }
         } catch let failure as FederationFailure {
             return .failure(failure)
+        } catch is CancellationError {
+            return nil
         } catch {
             return .failure(FederationFailure(.store, "failed to store fetched federated bundle: \(error)"))
         }

@@ -85,7 +85,8 @@ package final class BundleClient: Service, BundleRefresher {
                     mailbox.yield(.fetched(attempt, result))
                 case .store(let attempt, let bundle, let dynamic):
                     let steps = steps(of: attempt)
-                    mailbox.yield(.judged(attempt, bundle, await steps.store(bundle, while: dynamic)))
+                    guard let result = await steps.store(bundle, while: dynamic) else { return }
+                    mailbox.yield(.judged(attempt, bundle, result))
                 case .sleep(let duration):
                     // Cancelled only with everything else.
                     try? await time.sleep(duration)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityRegistry
+import ComityTelemetry
 import FoundationEssentials
 import Logging
 import SPIFFE
@@ -103,7 +104,7 @@ struct BundleClientSession {
             dynamic = Dictionary(page.items.map { ($0.trustDomain, $0) }, uniquingKeysWith: { $1 })
         } catch {
             // What was read before stays in force.
-            logger.error("Failed to reload configs", metadata: ["error": "\(error)"])
+            logger.failure("Failed to reload configs", error)
         }
         await applyRelationships()
     }
@@ -112,7 +113,7 @@ struct BundleClientSession {
         do {
             dynamic[trustDomain] = try await store.relationship(with: trustDomain)
         } catch {
-            logger.error("Failed to reload configs", metadata: ["error": "\(error)"])
+            logger.failure("Failed to reload configs", error)
         }
         await applyRelationships()
     }
@@ -142,7 +143,7 @@ struct BundleClientSession {
             let bundle = try await store.bundle(of: trustDomain)?.bundle
             await perform(state.bundleRead(bundle, of: trustDomain, at: time.now()))
         } catch {
-            logger.error("Failed to read bundle", metadata: ["trust_domain": "\(trustDomain)", "error": "\(error)"])
+            logger.failure("Failed to read bundle", error, metadata: [.trustDomain: "\(trustDomain)"])
         }
     }
 
@@ -152,7 +153,7 @@ struct BundleClientSession {
                 .filter { $0.trustDomain != settings.trustDomain }
             for warning in unrefreshed.check(bundles, managed: state.managed, at: time.now()) { logger.log(warning) }
         } catch {
-            logger.error("Failed to read bundles", metadata: ["error": "\(error)"])
+            logger.failure("Failed to read bundles", error)
         }
     }
 
@@ -186,9 +187,9 @@ struct BundleClientSession {
             let relationship = state.relationship(with: status.trustDomain)
             try await store.setFederationStatus(status, while: relationship.flatMap(ifDynamic))
         } catch {
-            logger.warning(
-                "Failed to save federation status",
-                metadata: ["trust_domain": "\(status.trustDomain)", "error": "\(error)"])
+            logger.failure(
+                "Failed to save federation status", error, level: .warning,
+                metadata: [.trustDomain: "\(status.trustDomain)"])
         }
     }
 
@@ -197,8 +198,9 @@ struct BundleClientSession {
         do {
             try await store.deleteFederationStatus(of: trustDomain)
         } catch {
-            logger.warning(
-                "Failed to delete federation status", metadata: ["trust_domain": "\(trustDomain)", "error": "\(error)"])
+            logger.failure(
+                "Failed to delete federation status", error, level: .warning,
+                metadata: [.trustDomain: "\(trustDomain)"])
         }
     }
 

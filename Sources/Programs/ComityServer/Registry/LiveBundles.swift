@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+import ComityTelemetry
 package import Logging
 package import SPIFFE
 import ServiceLifecycle
@@ -62,7 +63,7 @@ package final class LiveBundles: Service {
                 }
                 return
             } catch {
-                logger.error("Failed to follow a bundle change", metadata: ["error": "\(error)"])
+                logger.failure("Failed to follow a bundle change", error)
                 try? await Task.sleep(for: Self.retryPause)
             }
         }

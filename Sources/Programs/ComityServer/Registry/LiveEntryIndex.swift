@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+import ComityTelemetry
 import FoundationEssentials
 package import Logging
 package import SPIFFE
@@ -60,7 +61,7 @@ package final class LiveEntryIndex: Service {
             do {
                 return try await follow(change)
             } catch {
-                logger.error("Failed to follow a registry change", metadata: ["error": "\(error)"])
+                logger.failure("Failed to follow a registry change", error)
                 try? await Task.sleep(for: Self.retryPause)
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+import ComityTelemetry
 import FoundationEssentials
 package import Logging
 import ServiceLifecycle
@@ -50,7 +51,7 @@ package struct RegistryPruning: Service {
                     ])
             }
         } catch {
-            logger.error("Failed pruning registration entries", metadata: ["error": "\(error)"])
+            logger.failure("Failed pruning registration entries", error)
         }
     }
 
@@ -67,7 +68,7 @@ package struct RegistryPruning: Service {
                 logger.info("Pruned an expired node", metadata: ["agent_id": "\(node.id)"])
             }
         } catch {
-            logger.error("Failed pruning expired nodes", metadata: ["error": "\(error)"])
+            logger.failure("Failed pruning expired nodes", error)
         }
     }
 
@@ -75,7 +76,7 @@ package struct RegistryPruning: Service {
         do {
             _ = try await store.pruneJoinTokens(expiredBefore: time.now() - Self.tokenGrace)
         } catch {
-            logger.error("Failed pruning join tokens", metadata: ["error": "\(error)"])
+            logger.failure("Failed pruning join tokens", error)
         }
     }
 }

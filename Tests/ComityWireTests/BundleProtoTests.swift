@@ -7,6 +7,7 @@ import FoundationEssentials
 import SPIFFE
 import ServerAPIProtos
 import Testing
+import X509
 
 @Suite struct BundleProtoTests {
     private let record: BundleRecord
@@ -58,6 +59,20 @@ import Testing
         proto.x509Authorities += proto.x509Authorities
         proto.jwtAuthorities += proto.jwtAuthorities
         #expect(try BundleRecord(received: proto) == record)
+    }
+
+    @Test("D-10: a key that signs no JWT-SVID is refused from an operator, and costs nothing from a server")
+    func takesUselessKeysFromServersOnly() throws {
+        let key = try TestKeyType.ed25519.makeKey().publicKey
+        var given = record
+        given.bundle.jwtAuthorities.append(JWTAuthority(keyID: "ed", publicKey: key))
+        let proto = try Spire_Api_Types_Bundle(given)
+        #expect(try BundleRecord(received: proto).bundle == given.bundle)
+        #expect {
+            try BundleRecord(proto)
+        } throws: { error in
+            (error as? RegistryError)?.message.contains("key \"ed\" fits no algorithm of JWT-SVID") == true
+        }
     }
 
     struct Fault: Sendable, CustomTestStringConvertible {

@@ -24,18 +24,36 @@ import Testing
     @Test func countsOnlyAppendsThatAddSomething() throws {
         var record = BundleRecord(SPIFFEBundle(trustDomain: trustDomain))
         let one = try certificate()
-        var changed = record.append(x509Authorities: [one, one])
+        var changed = try record.append(x509Authorities: [one, one])
         #expect(changed)
         #expect(record.bundle.x509Authorities == [one])
         #expect(record.bundle.sequenceNumber == 1)
-        changed = record.append(x509Authorities: [one])
+        changed = try record.append(x509Authorities: [one])
         #expect(!changed)
         #expect(record.bundle.sequenceNumber == 1)
-        changed = record.append(
+        changed = try record.append(
             x509Authorities: [one], jwtAuthorities: try keys(["a"]), jwtExpirations: ["a": TestTime.now])
         #expect(changed)
         #expect(record.bundle.sequenceNumber == 2)
         #expect(record.jwtExpirations == ["a": TestTime.now])
+    }
+
+    @Test("D-20: two keys under one ID are not published") func refusesAnotherKeyOfTheSameID() throws {
+        var record = BundleRecord(SPIFFEBundle(trustDomain: trustDomain))
+        try record.append(jwtAuthorities: try keys(["a"]))
+        let before = record
+        let impostor = JWTAuthority(keyID: "a", publicKey: try keys(["b"])[0].publicKey)
+        #expect(throws: RegistryError(.invalidArgument, "")) {
+            try record.append(x509Authorities: [try certificate()], jwtAuthorities: [impostor])
+        }
+        #expect(record == before)
+        let both = [JWTAuthority(keyID: "c", publicKey: impostor.publicKey), try keys(["c"])[0]]
+        #expect(throws: RegistryError(.invalidArgument, "")) { try record.append(jwtAuthorities: both) }
+        #expect(record == before)
+        // The same key twice counts once.
+        let changed = try record.append(jwtAuthorities: try keys(["a", "d", "d"]))
+        #expect(changed)
+        #expect(record.bundle.jwtAuthorities == (try keys(["a", "d"])))
     }
 
     @Test func prunesWhatEnded() throws {

@@ -66,6 +66,15 @@ import Testing
         #expect(try await get("spiffe://other.test") == older)
     }
 
+    @Test("D-20: of a foreign trust domain both keys under one ID are kept") func keepsBothForeignKeysOfOneID()
+        async throws
+    {
+        var twins = try proto(keys: ["a", "b"])
+        twins.jwtAuthorities[1].keyID = "a"
+        #expect(try await set(twins).text == "0 OK")
+        #expect(try await get("other.test") == twins)
+    }
+
     @Test func aWrongBundleLeavesTheOldOne() async throws {
         _ = try await set(try proto())
         var wrong = try proto(keys: ["a", "b"])
@@ -193,8 +202,17 @@ import Testing
             #expect(bundle.jwtAuthorities == request.jwtAuthorities)
             #expect(bundle.sequenceNumber == 1)
         }
-        request.x509Authorities = [.init()]
         let before = try await fixture.store.bundle(of: fixture.trustDomain)
+        var taken = request
+        taken.jwtAuthorities[0].publicKey = request.jwtAuthorities[1].publicKey
+        await expectRefusal(
+            .invalidArgument,
+            "failed to append bundle: key ID \"a\" is already that of another JWT authority; use a new one"
+        ) { [taken] in
+            _ = try await fixture.withContext { try await fixture.bundles.appendBundle(request: taken, context: $0) }
+        }
+        #expect(try await fixture.store.bundle(of: fixture.trustDomain) == before)
+        request.x509Authorities = [.init()]
         do {
             _ = try await fixture.withContext { [request] in
                 try await fixture.bundles.appendBundle(request: request, context: $0)

@@ -64,6 +64,18 @@ import X509
         #expect(try SPIFFEBundle(document: bundle.document(), trustDomain: trustDomain) == bundle)
     }
 
+    @Test("JWT-04, JWT-22: a key that no algorithm of JWT-SVID uses is not published")
+    func leavesOutUselessSigningKeys() throws {
+        let useless = try [TestKeyType.ed25519, .rsa1024].map {
+            JWTAuthority(keyID: "\($0)", publicKey: try $0.makeKey().publicKey)
+        }
+        let good = try TestJWTKey(.es256, keyID: "a").authority
+        let bundle = SPIFFEBundle(
+            trustDomain: trustDomain, jwtAuthorities: useless + [good])
+        #expect(try keys(bundle.document()).map { $0["kid"] } == ["a"])
+        #expect(try keys(bundle.jwtKeySet()).map { $0["kid"] } == ["a"])
+    }
+
     @Test func writesKeysOfTheWorkloadAPIForJWTOnly() throws {
         var bundle = try SPIFFEBundle(document: fixture("bundle.json"), trustDomain: trustDomain)
         let text = bundle.jwtKeySet()

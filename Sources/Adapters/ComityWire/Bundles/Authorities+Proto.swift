@@ -26,8 +26,23 @@ extension [X509Authority] {
 extension [JWTAuthority] {
     /// Reads authorities, each once.
     ///
-    /// - Throws: ``RegistryError`` with code `invalidArgument`.
+    /// - Throws: ``RegistryError`` with code `invalidArgument`, for a key that no JWT-SVID can be signed with too.
     package init(_ protos: [Spire_Api_Types_JWTKey]) throws(RegistryError) {
+        try self.init(received: protos)
+        if let useless = first(where: { !$0.fitsAnyAlgorithm }) {
+            throw RegistryError(
+                .invalidArgument,
+                """
+                unable to parse JWT authority: key "\(useless.keyID)" fits no algorithm of JWT-SVID; \
+                use EC P-256, P-384 or P-521, or RSA from 2048 bits
+                """)
+        }
+    }
+
+    /// Reads authorities that a server sent, each once: one that is of no use must not cost the others.
+    ///
+    /// - Throws: ``RegistryError`` with code `invalidArgument`.
+    package init(received protos: [Spire_Api_Types_JWTKey]) throws(RegistryError) {
         self.init()
         var seen: Set<JWTAuthority> = []
         for proto in protos {

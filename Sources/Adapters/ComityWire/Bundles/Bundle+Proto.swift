@@ -50,11 +50,15 @@ extension BundleRecord {
     ///
     /// - Throws: ``RegistryError`` with code `invalidArgument`.
     package init(_ proto: Spire_Api_Types_Bundle) throws(RegistryError) {
+        try self.init(proto, jwtAuthorities: [JWTAuthority](proto.jwtAuthorities))
+    }
+
+    private init(_ proto: Spire_Api_Types_Bundle, jwtAuthorities: [JWTAuthority]) throws(RegistryError) {
         self.init(
             SPIFFEBundle(
                 trustDomain: try TrustDomain(wire: proto.trustDomain),
                 x509Authorities: try [X509Authority](proto.x509Authorities),
-                jwtAuthorities: try [JWTAuthority](proto.jwtAuthorities),
+                jwtAuthorities: jwtAuthorities,
                 sequenceNumber: proto.sequenceNumber == 0 ? nil : proto.sequenceNumber,
                 refreshHint: proto.refreshHint == 0 ? nil : proto.refreshHint))
         jwtExpirations = proto.jwtAuthorities.expirations
@@ -64,7 +68,7 @@ extension BundleRecord {
     ///
     /// - Throws: ``RegistryError`` with code `invalidArgument`.
     package init(received proto: Spire_Api_Types_Bundle) throws(RegistryError) {
-        try self.init(proto)
+        try self.init(proto, jwtAuthorities: [JWTAuthority](received: proto.jwtAuthorities))
         for certificate in proto.x509Authorities where certificate.tainted {
             taintedX509Authorities.formUnion(try [X509Authority]([certificate]))
         }

@@ -15,4 +15,9 @@ public struct JWTAuthority: Hashable, Sendable {
         self.keyID = keyID
         self.publicKey = publicKey
     }
+
+    /// Says whether an algorithm of JWT-SVID can be used with the key (JWT-SVID §2.1, decision D-10).
+    package var fitsAnyAlgorithm: Bool {
+        JWTAlgorithm.allCases.contains { $0.fits(publicKey) }
+    }
 }

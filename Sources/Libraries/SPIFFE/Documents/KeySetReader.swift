@@ -100,11 +100,10 @@ struct KeySetReader {
         guard let keyID = members["kid"]?.string, !keyID.isEmpty else {
             throw SPIFFEError(.invalidKey, "kid is missing, empty or not a string")
         }
-        let key = try JSONWebKey(members: members).publicKey
-        guard JWTAlgorithm.allCases.contains(where: { $0.fits(key) }) else {
+        let authority = JWTAuthority(keyID: keyID, publicKey: try JSONWebKey(members: members).publicKey)
+        guard authority.fitsAnyAlgorithm else {
             throw SPIFFEError(.invalidKey, "key fits no algorithm of JWT-SVID")
         }
-        let authority = JWTAuthority(keyID: keyID, publicKey: key)
         if knownJWT.insert(authority).inserted {
             bundle.jwtAuthorities.append(authority)
         }

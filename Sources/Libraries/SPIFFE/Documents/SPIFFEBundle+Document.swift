@@ -25,14 +25,15 @@ extension SPIFFEBundle {
 
     /// The SPIFFE bundle document, byte for byte as SPIRE writes it, without a final line break.
     ///
-    /// X.509 authorities come first, then JWT authorities; a sequence number or refresh hint of 0 is left out.
+    /// X.509 authorities come first, then JWT authorities; a sequence number or refresh hint of 0 is left out, and so is
+    /// a JWT authority that fits no algorithm of JWT-SVID.
     public func document() -> [UInt8] {
         JSONValue.object(documentObject).bytes(format: .document)
     }
 
     var documentObject: JSONObject {
         var document = JSONObject()
-        document["keys"] = .array(x509Authorities.map(\.entry) + jwtAuthorities.map(\.entry))
+        document["keys"] = .array(x509Authorities.map(\.entry) + jwtEntries)
         if let sequenceNumber, sequenceNumber > 0 {
             document["spiffe_sequence"] = .number(JSONNumber(sequenceNumber))
         }
@@ -44,8 +45,12 @@ extension SPIFFEBundle {
 
     /// The JWK Set of the Workload API's JWT profile: the JWT authorities and nothing else.
     public func jwtKeySet() -> [UInt8] {
-        let document: JSONObject = ["keys": .array(jwtAuthorities.map(\.entry))]
+        let document: JSONObject = ["keys": .array(jwtEntries)]
         return JSONValue.object(document).bytes(format: .document)
+    }
+
+    private var jwtEntries: [JSONValue] {
+        jwtAuthorities.filter(\.fitsAnyAlgorithm).map(\.entry)
     }
 }
 

@@ -31,7 +31,9 @@ extension LocalAuthorities {
         case .x509:
             // What verifies is published: the root above, or the CA when it is its own root.
             let roots = record.intermediates.isEmpty ? record.x509Authority.map { [$0] } ?? [] : upstreamRoots
-            _ = try await bundles.changeBundle(of: settings.trustDomain) { $0.append(x509Authorities: roots) }
+            _ = try await bundles.changeBundle(of: settings.trustDomain) {
+                try $0.append(x509Authorities: roots)
+            }
         case .jwt:
             guard let authority = record.jwtAuthority else {
                 throw AuthorityError(.invalidJournal, "journal holds no key for \(record.authorityID)")

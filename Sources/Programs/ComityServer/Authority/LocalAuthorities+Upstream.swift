@@ -68,7 +68,7 @@ extension LocalAuthorities {
         let answer = above
         return try await bundles.changeBundle(of: settings.trustDomain) { bundle in
             if let answer { bundle.follow(upstream: answer) }
-            bundle.append(jwtAuthorities: [authority], jwtExpirations: [authority.keyID: expiresAt])
+            try bundle.append(jwtAuthorities: [authority], jwtExpirations: [authority.keyID: expiresAt])
         }
     }
 

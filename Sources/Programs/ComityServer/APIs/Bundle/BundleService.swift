@@ -61,7 +61,7 @@ package struct BundleService: Spire_Api_Server_Bundle_V1_Bundle.SimpleServicePro
             }
             let record = try await naming("failed to append bundle") {
                 try await store.changeBundle(of: trustDomain) { record in
-                    record.append(
+                    try record.append(
                         x509Authorities: x509Authorities, jwtAuthorities: jwtAuthorities,
                         jwtExpirations: request.jwtAuthorities.expirations)
                 }

@@ -7,7 +7,10 @@ extension SPIFFEBundle {
     ///
     /// SPIRE leaves out a sequence number or hint of 0, so 0 equals absence.
     package func hasSameContent(as other: SPIFFEBundle) -> Bool {
-        hasSameAuthorities(as: other)
+        // Most polls bring what is there already, in the same order.
+        (x509Authorities == other.x509Authorities && jwtAuthorities == other.jwtAuthorities
+            || hasSameAuthorities(as: other))
+            && trustDomain == other.trustDomain
             && (sequenceNumber ?? 0) == (other.sequenceNumber ?? 0)
             && (refreshHint ?? 0) == (other.refreshHint ?? 0)
     }

@@ -239,6 +239,9 @@ let package = Package(
             "ComityAuthorityTests",
             ["ComityAuthority", "ComityKeys", "ComityTesting", "SPIFFE", crypto, cryptoExtras, swiftASN1, x509]),
         tests(
+            "FederationSimulationTests",
+            ["ComityAuthority", "ComityRegistry", "ComityTesting", "ComityWorkloads", "SPIFFE", x509]),
+        tests(
             "ComityStorageTests",
             ["ComityAuthority", "ComityRegistry", "ComityStorage", "ComityTesting", "SPIFFE", grdb, logging]),
         tests(

@@ -133,7 +133,7 @@ struct BundleClientSession {
             let leased = try await store.claimPolling(of: trustDomains, by: holder, for: Self.leaseDuration)
             await perform(state.leased(leased, at: time.now()))
         } catch {
-            logger.error("Failed to claim partners", metadata: ["error": "\(error)"])
+            logger.failure("Failed to claim partners", error)
         }
     }
 

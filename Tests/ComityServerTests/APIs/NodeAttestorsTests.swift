@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityAttestation
+import ComityServer
 import ComityTesting
 import Crypto
 import Foundation

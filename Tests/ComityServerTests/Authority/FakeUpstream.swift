@@ -40,9 +40,9 @@ final class FakeUpstream: UpstreamAuthority {
     func rotate() throws {
         let root = try TestCA(trustDomain.name)
         let authority = try X509Authority(root.root)
-        state.withLock { state in
+        try state.withLock { state in
             state.root = root
-            state.record.append(x509Authorities: [authority])
+            try state.record.append(x509Authorities: [authority])
         }
     }
 
@@ -67,7 +67,7 @@ final class FakeUpstream: UpstreamAuthority {
         try state.withLock { state in
             guard !state.isAway else { throw Away() }
             guard state.takesKeys else { return nil }
-            state.record.append(jwtAuthorities: [authority], jwtExpirations: [authority.keyID: expiresAt])
+            try state.record.append(jwtAuthorities: [authority], jwtExpirations: [authority.keyID: expiresAt])
             return state.record
         }
     }

@@ -119,7 +119,9 @@ import X509
 
     @Test("JWT keys are published above, and those known there become known here") func sharesKeys() async throws {
         let elsewhere = try TestJWTKey(keyID: "elsewhere").authority
-        try upstream.change { $0.append(jwtAuthorities: [elsewhere], jwtExpirations: ["elsewhere": TestTime.future]) }
+        try upstream.change {
+            try $0.append(jwtAuthorities: [elsewhere], jwtExpirations: ["elsewhere": TestTime.future])
+        }
         let authorities = try await start()
         let own = try await authorities.states(of: .jwt).active.authorityID
         #expect(Set(upstream.record.bundle.jwtAuthorities.map(\.keyID)) == ["elsewhere", own])

@@ -18,11 +18,13 @@ extension BundleRecord {
     /// marked, and tainted ones that are gone there are removed. Others that are gone there stay until they have ended.
     ///
     /// The sequence number grows by one if anything changed.
+    ///
+    /// - Throws: ``RegistryError`` with code `invalidArgument` when two keys would bear one key ID.
     @discardableResult
-    package mutating func follow(upstream: BundleRecord) -> UpstreamNews {
+    package mutating func follow(upstream: BundleRecord) throws(RegistryError) -> UpstreamNews {
         let before = self
         let (x509, jwt) = (Set(upstream.bundle.x509Authorities), Set(upstream.bundle.jwtAuthorities.map(\.keyID)))
-        append(
+        try append(
             x509Authorities: upstream.bundle.x509Authorities, jwtAuthorities: upstream.bundle.jwtAuthorities,
             jwtExpirations: upstream.jwtExpirations)
         var news = UpstreamNews()

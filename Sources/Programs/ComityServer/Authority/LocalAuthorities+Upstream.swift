@@ -31,14 +31,14 @@ extension LocalAuthorities {
             try await bundles.bundle(of: settings.trustDomain)
             ?? BundleRecord(SPIFFEBundle(trustDomain: settings.trustDomain))
         let stored = record
-        let news = record.follow(upstream: above)
+        let news = try record.follow(upstream: above)
         let tainted = Set(news.tainted.map(\.subjectKeyIdentifier.hex))
         if rotation(.x509).currentIsSigned(by: tainted) {
             // First, so that what replaces the SVIDs stands under a trusted root.
             try await replaceX509()
         }
         guard record != stored else { return }
-        _ = try await bundles.changeBundle(of: settings.trustDomain) { $0.follow(upstream: above) }
+        _ = try await bundles.changeBundle(of: settings.trustDomain) { try $0.follow(upstream: above) }
         for authority in news.tainted {
             logger.info(
                 "X.509 authority tainted", metadata: ["subject_key_id": "\(authority.subjectKeyIdentifier.hex)"])
@@ -67,7 +67,7 @@ extension LocalAuthorities {
         }
         let answer = above
         return try await bundles.changeBundle(of: settings.trustDomain) { bundle in
-            if let answer { bundle.follow(upstream: answer) }
+            if let answer { try bundle.follow(upstream: answer) }
             try bundle.append(jwtAuthorities: [authority], jwtExpirations: [authority.keyID: expiresAt])
         }
     }

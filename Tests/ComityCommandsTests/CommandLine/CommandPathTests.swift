@@ -43,6 +43,7 @@ import Testing
         ("federation show", ["trustDomain"]),
         ("federation refresh", ["id"]),
         ("federation delete", ["id"]),
+        ("upstreamauthority taint", ["subjectKeyID", "output"]), ("upstreamauthority revoke", ["subjectKeyID"]),
         ("localauthority x509 show", ["output"]),
         ("localauthority x509 prepare", ["output"]),
         ("localauthority x509 activate", ["authorityID"]),

@@ -80,6 +80,12 @@ import Testing
         ]
     }
 
+    private static let upstream: [CommandStep] = ["taint", "revoke"].map { verb in
+        .init(
+            .server, "upstreamauthority \(verb)", "-subjectKeyID 00", exits: 1,
+            errors: "Error: could not \(verb) X\\.509 upstream authority: .+upstream authority is not configured\n")
+    }
+
     private static let minting: [CommandStep] = [
         .init(.server, "token generate", "-ttl 60", "Token: \(id)\nWarning: Missing SPIFFE ID\\.\n\n"),
         .init(.server, "token generate", "-output json", #"\{"expires_at":"\d+","value":".+"\}\n"#),
@@ -197,7 +203,7 @@ import Testing
         var kept: [String: String] = [:]
 
         let first =
-            Self.bundles + Self.entries + Self.authorities + Self.minting
+            Self.bundles + Self.entries + Self.authorities + Self.upstream + Self.minting
             + Self.federation(partner)
         for step in first { try await step.run(in: domain, &kept) }
         let agent = try await domain.startAgent()

@@ -125,9 +125,11 @@ import X509
     func ignoresWeakKeys() throws {
         let key = try TestKeyType.rsa1024.makeKey().publicKey
         #expect(JWTAlgorithm.allCases.allSatisfy { !$0.fits(key) })
-        let trustDomain = try TrustDomain("example.org")
-        let bundle = SPIFFEBundle(trustDomain: trustDomain, jwtAuthorities: [JWTAuthority(keyID: "a", publicKey: key)])
-        let document = try BundleDocument(parsing: bundle.document(), trustDomain: trustDomain)
+        let modulus =
+            "0xl2SXJ_udr1-R7lV8fQ_BmVYgh8B6LfRIps1FmC01y3bYLVgqWrraahjwd3EQZYfvIkLOmCLoC0zJ-ZMRkQ68YmYGy8Y1fT"
+            + "a91WpbLLYep2_8WXd0hFxvsl-8UtTHMiHvWpnua1RclxQGPbPNS-BI5G7qaCKWq_3hZGh6OvG1U"
+        let text = #"{"keys":[{"use":"jwt-svid","kty":"RSA","kid":"a","e":"AQAB","n":"\#(modulus)"}]}"#
+        let document = try BundleDocument(parsing: Array(text.utf8), trustDomain: try TrustDomain("example.org"))
         #expect(document.bundle.jwtAuthorities.isEmpty)
         #expect(document.ignoredEntryCount == 1)
     }

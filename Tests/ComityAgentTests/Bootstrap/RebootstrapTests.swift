@@ -6,7 +6,9 @@ import ComityTesting
 import Foundation
 import GRPCCore
 import SPIFFE
+import SwiftProtobuf
 import Testing
+import WorkloadAPIProtos
 
 @Suite(.timeLimit(.minutes(1))) struct RebootstrapTests {
     @Test(
@@ -23,6 +25,12 @@ import Testing
         #expect(policy.action(unknownSince: since, now: TestTime.now, canReattest: canReattest) == action)
     }
 
+    /// A client that is stopped before it has begun would be an error.
+    private let askOnce: @Sendable (AgentFixture.API) async throws -> Void = { api in
+        _ = try? await api.fetchJWTSVID(
+            .with { $0.audience = ["x"] }, metadata: ["workload.spiffe.io": "true"])
+    }
+
     @Test func agentThatDoesNotKnowItsServerForgetsItAndBeginsAnew() async throws {
         let first = try FakeServer()
         let agent = try AgentFixture(trusting: try first.ca.bundle)
@@ -30,7 +38,7 @@ import Testing
         var settings = try await first.serve { try agent.settings(port: $0) }
         settings.rebootstrap = RebootstrapPolicy(mode: .auto, delay: 0)
         try await first.serve(port: settings.serverPort) { _ in
-            try await agent.withAgent(settings) { _ in }
+            try await agent.withAgent(settings, askOnce)
         }
         #expect(!(try AgentStorage(folder: settings.dataFolder).data.certificates.isEmpty))
 
@@ -46,7 +54,7 @@ import Testing
             #expect(data.isRebootstrapping)
 
             try Data(try second.ca.bundle.pem.utf8).write(to: URL(filePath: agent.folder.path("bundle.pem")))
-            try await agent.withAgent(settings) { _ in }
+            try await agent.withAgent(settings, askOnce)
             #expect(second.counts.attestations == 1)
             #expect(!(try AgentStorage(folder: settings.dataFolder).data.isRebootstrapping))
         }
@@ -57,7 +65,7 @@ import Testing
         let agent = try AgentFixture(trusting: try first.ca.bundle)
         first.change { $0.canReattest = true }
         let settings = try await first.serve { try agent.settings(port: $0) }
-        try await first.serve(port: settings.serverPort) { _ in try await agent.withAgent(settings) { _ in } }
+        try await first.serve(port: settings.serverPort) { _ in try await agent.withAgent(settings, askOnce) }
         let before = try AgentStorage(folder: settings.dataFolder).data
 
         let second = try FakeServer()
@@ -75,7 +83,7 @@ import Testing
             settings.rebootstrap = RebootstrapPolicy(mode: .always)
             await #expect(throws: AgentError(.configuration, "")) { try await agent.run(settings) }
             settings.rebootstrap.mode = .auto
-            try await agent.withAgent(settings) { _ in }
+            try await agent.withAgent(settings, askOnce)
             #expect(agent.log.lines.contains("warning Node cannot prove itself again; rebootstrapping is off"))
         }
     }

@@ -54,9 +54,12 @@ final class AgentIdentity: Sendable {
 
     /// Takes up the stored identity, or attests the node for a new one.
     static func establish(_ base: Base) async throws -> AgentIdentity {
-        try await base.loadBundle()
-        if let credential = try await base.storedCredential() {
-            base.trust.credential = credential
+        let isNew = try await base.loadBundle()
+        let stored = try await base.storedCredential()
+        if let stored { base.trust.credential = stored }
+        // What began to connect before knew neither.
+        if isNew || stored != nil { try base.server.reconnect() }
+        if let credential = stored {
             return AgentIdentity(base, agentID: credential.id)
         }
         base.logger.info("SVID is not found. Starting node attestation", metadata: base.trustDomainMetadata)
@@ -198,14 +201,15 @@ extension AgentIdentity.Base {
     fileprivate var trustDomainMetadata: Logger.Fields { [.trustDomainID: "\(trustDomain.id)"] }
 
     /// A stored bundle is read once; what was never confirmed by an attestation is asked for at each attempt.
-    fileprivate func loadBundle() async throws {
+    ///
+    /// - Returns: Whether another server may be believed now than before.
+    fileprivate func loadBundle() async throws -> Bool {
         let data = storage.data
         guard data.authorities.isEmpty else {
-            if trust.bundle == nil {
-                trust.bundle = SPIFFEBundle(trustDomain: trustDomain, x509Authorities: data.authorities)
-                logger.info("Bundle loaded", metadata: trustDomainMetadata)
-            }
-            return
+            guard trust.bundle == nil else { return false }
+            trust.bundle = SPIFFEBundle(trustDomain: trustDomain, x509Authorities: data.authorities)
+            logger.info("Bundle loaded", metadata: trustDomainMetadata)
+            return true
         }
         logger.info("Bundle is not found", metadata: trustDomainMetadata)
         let start = data.bootstrapStart ?? Date()
@@ -213,10 +217,14 @@ extension AgentIdentity.Base {
             $0.bootstrapStart = start
             $0.connectionAttempts += 1
         }
-        trust.bundle = try await bundles.load(
+        let bundle = try await bundles.load(
             BootstrapAttempt(
                 isRepeated: data.isRebootstrapping, number: data.connectionAttempts, startedAt: start,
                 serverAddress: serverAddress, serverPort: serverPort))
+        let isNew = bundle.map { trust.bundle != $0 } ?? !trust.believesAnyServer
+        trust.bundle = bundle
+        trust.believesAnyServer = bundle == nil
+        return isNew
     }
 
     /// - Throws: ``AgentError`` with code `shutdown`.

@@ -14,6 +14,7 @@ final class ServerTrust: Sendable {
         var bundle: SPIFFEBundle?
         var credential: X509Credential?
         var unknownSince: Date?
+        var believesAnyServer = false
     }
 
     private let serverID: SPIFFEID
@@ -25,7 +26,7 @@ final class ServerTrust: Sendable {
         self.logger = logger
     }
 
-    /// Without one, any server that bears the right name is believed: only for insecure bootstrap.
+    /// Without one, no server is believed: the connection begins by itself, perhaps before the bundle is there.
     var bundle: SPIFFEBundle? {
         get { state.withLock { $0.bundle } }
         set { state.withLock { $0.bundle = newValue } }
@@ -34,6 +35,12 @@ final class ServerTrust: Sendable {
     var credential: X509Credential? {
         get { state.withLock { $0.credential } }
         set { state.withLock { $0.credential = newValue } }
+    }
+
+    /// For insecure bootstrap only: while there is no bundle, any server that bears the right name is believed.
+    var believesAnyServer: Bool {
+        get { state.withLock { $0.believesAnyServer } }
+        set { state.withLock { $0.believesAnyServer = newValue } }
     }
 
     /// Since when no authority of the bundle has signed what the server presents; `nil` when one has, or when nobody
@@ -45,6 +52,9 @@ final class ServerTrust: Sendable {
         return ClientTLS(identity: { source.current }) { [self] certificates in
             let presented = try UnverifiedX509SVID(certificates: certificates)
             guard let bundle else {
+                guard believesAnyServer else {
+                    throw AgentError(.bootstrap, "no trust bundle is there yet to believe a server by")
+                }
                 logger.warning("Insecure bootstrap enabled; skipping server certificate verification")
                 return try Authorizer.id(serverID).authorize(presented.claimedID)
             }

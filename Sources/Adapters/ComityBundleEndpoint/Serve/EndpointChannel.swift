@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityTransport
 import HummingbirdCore
 import HummingbirdHTTP2
 import Logging
@@ -71,6 +72,12 @@ struct EndpointChannel: ServerChildChannel {
     }
 
     func handle(value: Value, logger: Logger) async {
+        await withTaskExecutorPreference(EventLoopExecutor(value.channel.eventLoop)) {
+            await answer(value, logger: logger)
+        }
+    }
+
+    private func answer(_ value: Value, logger: Logger) async {
         do {
             switch try await value.negotiated.get() {
             case .http1(let channel): await http1.handle(value: channel, logger: logger)

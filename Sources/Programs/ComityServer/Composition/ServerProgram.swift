@@ -170,16 +170,16 @@ package struct ServerProgram: Service {
             certificate = files
             services.append(files)
         }
-        let (store, trustDomain) = (parts.store, settings.trustDomain)
+        let (bundles, trustDomain) = (parts.bundles, settings.trustDomain)
         services.append(
             BundleEndpoint(
                 address: endpoint.address, port: endpoint.port, refreshHint: endpoint.refreshHint,
                 certificate: certificate,
                 bundle: {
-                    guard let record = try await store.bundle(of: trustDomain) else {
+                    guard let bundle = bundles.current[trustDomain] else {
                         throw RegistryError(.notFound, "bundle not found")
                     }
-                    return record.bundle
+                    return bundle
                 },
                 onServing: { [onEvent] in await onEvent(.servingBundle(port: $0)) }, logger: logger))
         return services

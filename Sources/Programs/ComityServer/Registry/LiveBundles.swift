@@ -7,7 +7,7 @@ package import SPIFFE
 import ServiceLifecycle
 import Synchronization
 
-/// The bundles that client certificates are verified by, kept in step with the store.
+/// The bundles that client certificates are verified by and that the bundle endpoint serves, kept in step with the store.
 ///
 /// Load it before serving; then run it. Only the own trust domain and those of foreign administrators are in it: an
 /// identity of any other trust domain has nothing to ask of this server.

@@ -48,6 +48,15 @@ import Testing
         }
     }
 
+    @Test func runsLocalCallsOnTheEventLoopOfTheirConnection() async throws {
+        let folder = try ScratchFolder()
+        let path = "\(folder.path)/api.sock"
+        try await GRPCListener.unix(path: path, mode: 0o770, directoryMode: 0o750).serving { _ in
+            let facts = try await GRPCConnector.unix(path: path).report()
+            #expect(facts.contains("thread=event loop"))
+        }
+    }
+
     @Test func knowsWhenThePeerProcessHasEnded() async throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sleep")

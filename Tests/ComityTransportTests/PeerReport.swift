@@ -2,6 +2,7 @@
 
 import ComityTransport
 import GRPCCore
+import NIOPosix
 import ServerAPIProtos
 import SwiftProtobuf
 import X509
@@ -42,6 +43,7 @@ struct PeerReport: Grpc_Health_V1_Health.SimpleServiceProtocol {
 
     private static func facts(of peer: PeerConnection) -> [String] {
         var facts = ["connection=\(peer.id)", "address=\(peer.address)"]
+        if MultiThreadedEventLoopGroup.currentEventLoop != nil { facts.append("thread=event loop") }
         if let local = peer.local {
             facts += ["pid=\(local.pid)", "uid=\(local.uid)", "gid=\(local.gid)"]
             facts.append("running=\(local.isRunning.map(String.init) ?? "unknown")")

@@ -12,7 +12,9 @@ final class PeerListenerFactory: HTTP2ServerTransport.ListenerFactory {
     typealias ConnectionChannel = HTTP2ServerTransport.ConnectionConfigurator.ConnectionChannel
 
     let registry = PeerRegistry()
-    let eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+    let eventLoopGroup: any EventLoopGroup
+    /// Where the calls run; `nil` stands for Swift's own threads.
+    let executor: EventLoopExecutor?
 
     private let listener: GRPCListener
     private let logger: Logger
@@ -22,6 +24,15 @@ final class PeerListenerFactory: HTTP2ServerTransport.ListenerFactory {
 
     init(listener: GRPCListener, logger: Logger) {
         self.listener = listener
+        switch listener.endpoint {
+        case .unix:
+            let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+            eventLoopGroup = eventLoop
+            executor = EventLoopExecutor(eventLoop)
+        case .tls:
+            eventLoopGroup = MultiThreadedEventLoopGroup.singleton
+            executor = nil
+        }
         self.logger = logger
         tally = Mutex(
             ConnectionTally(

@@ -47,8 +47,14 @@ package final class PeerServerTransport: ServerTransport {
     package func listen(
         streamHandler: @escaping @concurrent @Sendable (RPCStream<Inbound, Outbound>, ServerContext) async -> Void
     ) async throws {
-        let registry = factory.registry
         defer { factory.removeOwnSocket() }
+        try await withTaskExecutorPreference(factory.executor) { try await serve(streamHandler) }
+    }
+
+    private func serve(
+        _ streamHandler: @escaping @concurrent @Sendable (RPCStream<Inbound, Outbound>, ServerContext) async -> Void
+    ) async throws {
+        let registry = factory.registry
         try await inner.listen { stream, context in
             var context = context
             if let peer = registry.peer(context.remotePeer) {

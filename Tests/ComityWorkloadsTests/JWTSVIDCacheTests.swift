@@ -49,6 +49,17 @@ import Testing
         #expect(keys.map { name(of: cache.answer($0, now: start)) } == ["fresh", "missing", "fresh"])
     }
 
+    @Test func givesUpAnEighthAtOnceWhenThereAreMany() throws {
+        let entry = try makeEntry("a")
+        let keys = (0...16).map { JWTSVIDCache.Key(entry, audience: ["\($0)"]) }
+        var cache = JWTSVIDCache(capacity: 16)
+        for key in keys { cache.store(makeToken(entry), for: key, random: 0.5) }
+
+        #expect(cache.count == 14)
+        let kept = keys.map { name(of: cache.answer($0, now: start)) == "fresh" }
+        #expect(kept == Array(repeating: false, count: 3) + Array(repeating: true, count: 14))
+    }
+
     @Test("tokens of a key that lost trust are forgotten and no more are kept")
     func forgetsWhatADistrustedKeySigned() throws {
         let entry = try makeEntry("a")

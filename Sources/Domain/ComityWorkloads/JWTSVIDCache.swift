@@ -93,6 +93,9 @@ package struct JWTSVIDCache: Sendable {
             notBefore: token.issuedAt, notAfter: token.expiresAt, random: random)
         places[key] = Place(token: token, rotatesAt: rotatesAt, lastUse: uses)
         guard places.count > capacity else { return }
-        if let oldest = places.min(by: { $0.value.lastUse < $1.value.lastUse }) { places[oldest.key] = nil }
+        // Some at once, so that not every token that comes costs a look at all of them.
+        let excess = places.count - (capacity - capacity / 8)
+        let oldest = places.sorted { $0.value.lastUse < $1.value.lastUse }.prefix(excess)
+        for (key, _) in oldest { places[key] = nil }
     }
 }

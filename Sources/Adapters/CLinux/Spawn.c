@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
@@ -29,6 +30,14 @@ static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static struct request *pending;
 static int thread_error;
 
+/// Whatever else is open here stays here: a pipe that the program held too would never tell that its other end was closed.
+static void keep_from_program(int first) {
+    if (close_range((unsigned)first, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
+    // Linux before 5.11.
+    long limit = sysconf(_SC_OPEN_MAX);
+    for (int descriptor = first; descriptor < limit; descriptor++) fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+}
+
 /// What the new process does before it is the program. Only calls that are safe in a copy of a threaded process.
 static _Noreturn void become(const struct request *request, pid_t parent, int report) {
     struct sigaction standard = {.sa_handler = SIG_DFL};
@@ -47,6 +56,7 @@ static _Noreturn void become(const struct request *request, pid_t parent, int re
         if (dup2(copies[i], i) < 0) goto failed;
     }
     if (request->folder != NULL && chdir(request->folder) != 0) goto failed;
+    keep_from_program(3);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

@@ -220,7 +220,9 @@ let package = Package(
         library(
             "ComityTesting", in: "Testing",
             [
-                "ComityRegistry", "SPIFFE", crypto, cryptoExtras, logging, nioCore, nioPosix, nioSSL, swiftASN1, x509,
+                "CLinux", "ComityRegistry", "SPIFFE", crypto, cryptoExtras, logging, nioCore, nioPosix, nioSSL,
+                swiftASN1,
+                x509,
             ]),
         library(
             "ComityBenchmarking", in: "Testing", ["ComityAuthority", "ComityRegistry", "ComityWorkloads", "SPIFFE"]),

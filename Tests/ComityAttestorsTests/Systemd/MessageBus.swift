@@ -7,13 +7,11 @@ import Foundation
 
 /// A real `dbus-daemon`, with a service on it that answers as systemd does.
 final class MessageBus {
-    struct Failure: Error {}
-
     /// The process that has a unit.
     static let processID: UInt32 = 4711
 
     private let folder: TemporaryFolder
-    private let daemon: Process
+    private let daemon: RunningProgram
 
     var path: String { folder.path("bus") }
 
@@ -30,19 +28,12 @@ final class MessageBus {
             </busconfig>
             """
         try configuration.write(toFile: folder.path("bus.conf"), atomically: true, encoding: .utf8)
-        daemon = Process()
-        daemon.executableURL = URL(filePath: "/usr/bin/env")
-        daemon.arguments = ["dbus-daemon", "--config-file=\(folder.path("bus.conf"))", "--nofork", "--print-address=1"]
-        let output = Pipe()
-        daemon.standardOutput = output
-        try daemon.run()
+        daemon = try RunningProgram(
+            "/usr/bin/env",
+            ["dbus-daemon", "--config-file=\(folder.path("bus.conf"))", "--nofork", "--print-address=1"],
+            in: folder.path, log: folder.path("log"))
         // It prints its address once it listens.
-        let address = try await BlockingWork(label: "test.bus").run { output.fileHandleForReading.availableData }
-        guard !address.isEmpty else { throw Failure() }
-    }
-
-    deinit {
-        if daemon.isRunning { daemon.terminate() }
+        try await daemon.line("unix:path=")
     }
 
     /// Answers for systemd until the bus ends.

@@ -81,8 +81,8 @@ import Testing
     private func trustIsNotPooled(_ one: Deployment, _ two: Deployment) async throws {
         let other = try TestCA("two.test")
         let pem = try other.rootPEM
-        try await setBundle(of: two, at: one, as: "three.test")
         try await one.server("bundle", "set", "-id", "two.test", input: pem).check()
+        try await setBundle(of: two, at: one, as: "three.test")
         try await one.createEntry("/friend-of-three", federatesWith: ["two.test", "three.test"])
         let inOne = try await one.x509Context { $0.bundles.trustDomains.count == 3 }
         let inTwo = try await two.x509Context { _ in true }

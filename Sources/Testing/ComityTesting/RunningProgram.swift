@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CLinux
-import ComityTesting
 import Foundation
 import Synchronization
 
 /// A long-running process whose output goes to a file; ended with the test that started it, and with this process.
-final class RunningProgram: Sendable {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+package final class RunningProgram: Sendable {
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
-    let name: String
-    let logPath: String
-    let processID: Int32
+    package let name: String
+    package let logPath: String
+    package let processID: Int32
     private let end: Mutex<Int32?>
     private let exits: AsyncStream<Int32>
 
     /// - Parameter environment: variables besides those of this process.
-    init(
+    package init(
         _ executable: String, _ arguments: [String], environment: [String: String] = [:], in folder: String,
         log logPath: String
     ) throws {
@@ -49,8 +52,8 @@ final class RunningProgram: Sendable {
         send(SIGKILL)
     }
 
-    var isRunning: Bool { end.withLock { $0 == nil } }
-    var log: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
+    package var isRunning: Bool { end.withLock { $0 == nil } }
+    package var log: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
 
     private static func pointers(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
         texts.map { strdup($0) } + [nil]
@@ -85,13 +88,13 @@ final class RunningProgram: Sendable {
     }
 
     /// The lines of the log that hold all the given texts.
-    func lines(_ texts: String...) -> [String] {
+    package func lines(_ texts: String...) -> [String] {
         log.split(separator: "\n").map(String.init).filter { line in texts.allSatisfy { line.contains($0) } }
     }
 
     /// Waits until the log has a line with all the given texts.
     @discardableResult
-    func line(_ texts: String..., within limit: Duration = .seconds(30)) async throws -> String {
+    package func line(_ texts: String..., within limit: Duration = .seconds(30)) async throws -> String {
         try await eventually("\(name) logs \(texts)", within: limit, or: { self.log }) {
             self.log.split(separator: "\n").map(String.init).first { line in texts.allSatisfy { line.contains($0) } }
         }
@@ -99,13 +102,13 @@ final class RunningProgram: Sendable {
 
     /// Sends a signal and waits for the end; answers with the exit code.
     @discardableResult
-    func stop(_ signal: Int32 = SIGTERM) async -> Int32 {
+    package func stop(_ signal: Int32 = SIGTERM) async -> Int32 {
         send(signal)
         return await exit()
     }
 
     /// Waits until the process has ended by itself.
-    func exit() async -> Int32 {
+    package func exit() async -> Int32 {
         for await code in exits { return code }
         return end.withLock { $0 ?? -1 }
     }
@@ -113,7 +116,7 @@ final class RunningProgram: Sendable {
 
 /// Asks again and again until there is an answer; a bounded wait for what other processes do.
 @discardableResult
-func eventually<Value>(
+package func eventually<Value>(
     _ what: String, within limit: Duration = .seconds(30), or details: () -> String = { "" },
     _ answer: () async throws -> Value?
 ) async throws -> Value {

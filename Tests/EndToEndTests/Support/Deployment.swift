@@ -212,9 +212,12 @@ final class Deployment: Sendable {
     }
 
     /// Makes a dynamic `https_spiffe` relationship with the other domain.
-    func federate(with other: Deployment) async throws {
+    ///
+    /// - Parameter url: where its bundle endpoint is reached, if not at its own port.
+    func federate(with other: Deployment, at url: String? = nil) async throws {
         try await server(
-            "federation", "create", "-trustDomain", other.trustDomain, "-bundleEndpointURL", other.bundleEndpointURL,
+            "federation", "create", "-trustDomain", other.trustDomain,
+            "-bundleEndpointURL", url ?? other.bundleEndpointURL,
             "-bundleEndpointProfile", "https_spiffe", "-endpointSpiffeID", "spiffe://\(other.trustDomain)/spire/server"
         ).check()
     }

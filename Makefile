@@ -27,6 +27,7 @@ build: ## Build everything in debug
 	@Scripts/build comityPackageTests
 
 check: ## Verify formatting, import directions and conformance coverage
+	@Scripts/prerequisites check
 	@Scripts/check-format
 	@Scripts/check-imports
 	@Scripts/check-conformance

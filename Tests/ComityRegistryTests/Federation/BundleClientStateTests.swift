@@ -52,6 +52,23 @@ import Testing
         #expect(refreshed.count { if case .startFetch = $0 { true } else { false } } == 1)
     }
 
+    @Test func aChangeByAnAttemptThatIsGivenUpIsLoggedByTheNext() throws {
+        var state = BundleClientState(ownTrustDomain: try TrustDomain("alpha.test")) { 0 }
+        func attempt(of actions: [BundleClientAction]) throws -> FetchAttempt {
+            for case .startFetch(let attempt) in actions { return attempt }
+            throw CancellationError()
+        }
+        let answer = try bundle("beta.test", sequence: 1, hint: 300)
+        let givenUp = try attempt(
+            of: state.relationshipsRead(static: [], dynamic: [try relationship("beta.test")], at: start))
+        _ = state.fetched(.success(answer), in: givenUp, at: start)
+        let current = try attempt(of: state.refresh(beta, at: start) ?? [])
+        #expect(state.judged(answer, as: .store, in: givenUp, at: start).isEmpty)
+        _ = state.fetched(.success(answer), in: current, at: start)
+        let actions = state.judged(answer, as: .unchanged, in: current, at: start)
+        #expect(actions.contains(.log(.refreshed(beta, changed: true, next: start.addingTimeInterval(75)))))
+    }
+
     @Test func unchangedBundlesAreNotWrittenButLogged() throws {
         var simulation = try FederationSimulation()
         let answer = try bundle("beta.test", sequence: 1, hint: 300)

@@ -22,6 +22,11 @@ import Testing
         async let attesting = one.startAgent()
         let (secondAgent, firstAgent) = (try await two.startAgent(), try await attesting)
         defer { withExtendedLifetime((firstServer, secondServer, firstAgent, secondAgent)) {} }
+        let early = try await one.server(
+            "entry", "create", "-parentID", "spiffe://one.test/node", "-spiffeID", "spiffe://one.test/early",
+            "-selector", "unix:uid:99999", "-federatesWith", "spiffe://two.test"
+        ).check()
+        #expect(early.errors.hasPrefix("warning: no bundle of \"two.test\" is there yet"), "\(early.errors)")
         try await one.createEntry("/web", federatesWith: ["two.test"])
         try await two.createEntry("/web", federatesWith: ["one.test"])
 

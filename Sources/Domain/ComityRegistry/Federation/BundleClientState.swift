@@ -130,7 +130,10 @@ package struct BundleClientState: Sendable {
     package mutating func judged(
         _ bundle: SPIFFEBundle, as acceptance: BundleAcceptance, in attempt: FetchAttempt, at now: Date
     ) -> [BundleClientAction] {
-        guard isCurrent(attempt) else { return [] }
+        guard isCurrent(attempt) else {
+            if acceptance == .store { partners[attempt.trustDomain]?.hasUnreportedChange = true }
+            return []
+        }
         switch acceptance {
         case .store, .unchanged:
             return succeed(attempt, bundle, changed: acceptance == .store, at: now)
@@ -216,10 +219,11 @@ package struct BundleClientState: Sendable {
         let trustDomain = attempt.trustDomain
         guard var partner = partners[trustDomain] else { return [] }
         partner.stored = .known(bundle)
+        let hasChanged = changed || partner.hasUnreportedChange
         let next = partner.succeeded(with: bundle, at: now)
         partners[trustDomain] = partner
         return [
-            .saveStatus(partner.status), .log(.refreshed(trustDomain, changed: changed, next: next)),
+            .saveStatus(partner.status), .log(.refreshed(trustDomain, changed: hasChanged, next: next)),
             .log(.scheduled(trustDomain, at: next)), .finish(trustDomain, .refreshed),
         ]
     }

@@ -19,6 +19,8 @@ struct Partner: Hashable, Sendable {
     var attempt: FetchAttempt?
     /// What the attempt in flight is about to store.
     var storing: SPIFFEBundle?
+    /// An attempt that was given up had stored a bundle by then.
+    var hasUnreportedChange = false
 
     init(_ relationship: FederationRelationship) {
         self.relationship = relationship
@@ -55,6 +57,7 @@ struct Partner: Hashable, Sendable {
         status.nextAttempt = next
         attempt = nil
         storing = nil
+        hasUnreportedChange = false
         return next
     }
 

@@ -21,11 +21,13 @@ struct EntryCreate: AsyncParsableCommand {
 
     func run() async throws {
         let entries = data.isEmpty ? [try flags.entry(isNode: node)] : try EntryFile.read(data)
-        let results = try await server.connect { api in
-            try await api.entries.batchCreateEntry(.with { $0.entries = entries }).results
-        }
-        let outcomes = zip(results, entries).map { result, sent in
-            EntryOutcomes.Outcome(status: result.status, entry: result.hasEntry ? result.entry : sent)
+        let outcomes = try await server.connect { api in
+            let results = try await api.entries.batchCreateEntry(.with { $0.entries = entries }).results
+            let outcomes = zip(results, entries).map { result, sent in
+                EntryOutcomes.Outcome(status: result.status, entry: result.hasEntry ? result.entry : sent)
+            }
+            await MissingBundleAdvice(outcomes).give(api)
+            return outcomes
         }
         try EntryOutcomes(verb: "create", outcomes: outcomes).print(to: output)
     }

@@ -21,9 +21,11 @@ struct EntryUpdate: AsyncParsableCommand {
         let outcomes = try await server.connect { api in
             let entries = data.isEmpty ? try await keepingAttributes(given, api) : given
             let results = try await api.entries.batchUpdateEntry(.with { $0.entries = entries }).results
-            return zip(results, entries).map { result, sent in
+            let outcomes = zip(results, entries).map { result, sent in
                 EntryOutcomes.Outcome(status: result.status, entry: result.hasEntry ? result.entry : sent)
             }
+            await MissingBundleAdvice(outcomes).give(api)
+            return outcomes
         }
         try EntryOutcomes(verb: "update", outcomes: outcomes).print(to: output)
     }

@@ -10,7 +10,8 @@ extension WorkloadAttestorSettings {
         switch plugin.name {
         case "docker": self = .docker(section.dockerAttestor())
         case "systemd": self = .systemd
-        default: self = .unix(section.unixAttestor())
+        case "unix": self = .unix(section.unixAttestor())
+        case let name: preconditionFailure("the catalog has workload attestor \(name), which nothing reads")
         }
         section.reportUnknownPluginKeys()
         if faults.errorCount > count { return nil }

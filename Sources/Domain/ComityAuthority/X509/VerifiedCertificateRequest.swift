@@ -32,7 +32,8 @@ package struct VerifiedCertificateRequest: Sendable {
         } catch let error as AuthorityError {
             throw error
         } catch {
-            throw AuthorityError(.invalidRequest, "not a PKCS #10 request in DER", cause: error)
+            // What the parser says of it is in words for its authors.
+            throw AuthorityError(.invalidRequest, "not a PKCS #10 request in DER, or not all of it")
         }
         guard request.publicKey.isValidSignature(request.signature, for: request) else {
             throw AuthorityError(.invalidRequestSignature, "signature does not match the key in the request")

@@ -4,7 +4,6 @@ import ArgumentParser
 import ComityClient
 import SPIFFE
 import ServerAPIProtos
-import SwiftProtobuf
 
 /// `server bundle delete`
 struct BundleDelete: AsyncParsableCommand {
@@ -27,24 +26,10 @@ struct BundleDelete: AsyncParsableCommand {
         let mode = try parseMode()
         let trustDomain = try TrustDomain(argument: id)
         let answer = try await doing("failed to delete federated bundle") {
-            try await server.connect {
-                try await $0.bundles.batchDeleteFederatedBundle(
-                    .with {
-                        $0.trustDomains = [trustDomain.name]
-                        $0.mode = mode
-                    })
-            }
+            try await server.connect { try await $0.deleteBundle(of: trustDomain, mode) }
         }
-        let json = JSONValue.message([
-            "results": .list(answer.results) {
-                .message(["status": $0.hasStatus ? $0.status.json : nil, "trust_domain": .string($0.trustDomain)])
-            }
-        ])
-        try output.print(json) {
-            if let failed = answer.results.first(where: { $0.status.code != 0 }) {
-                throw CommandError(
-                    .answer, "failed to delete federated bundle \(failed.trustDomain.quoted): \(failed.status.message)")
-            }
+        try output.print(answer.json) {
+            try answer.check()
             return "bundle deleted.\n"
         }
     }

@@ -24,14 +24,11 @@ struct EntryShow: AsyncParsableCommand {
             throw CommandError(.input, "the -entryID flag can't be combined with others")
         }
         let filter = try flags.filter()
-        var entries = try await server.connect { api in
-            entryID.isEmpty
-                ? try await Self.list(filter, api)
-                : [
-                    try await doing("error fetching entry ID \(entryID)") {
-                        try await api.entries.getEntry(.with { $0.id = entryID })
-                    }
-                ]
+        var entries = try await doing("error fetching \(entryID.isEmpty ? "entries" : "entry ID \(entryID)")") {
+            try await server.connect { api in
+                entryID.isEmpty
+                    ? try await Self.list(filter, api) : [try await api.entries.getEntry(.with { $0.id = entryID })]
+            }
         }
         entries.sort(by: Self.precedes)
         let json = JSONValue.message(["entries": .list(entries, \.json), "next_page_token": ""])
@@ -47,7 +44,7 @@ struct EntryShow: AsyncParsableCommand {
         var entries: [Spire_Api_Types_Entry] = []
         repeat {
             let call = request
-            let page = try await doing("error fetching entries") { try await api.entries.listEntries(call) }
+            let page = try await api.entries.listEntries(call)
             entries += page.entries
             request.pageToken = page.nextPageToken
         } while !request.pageToken.isEmpty

@@ -10,6 +10,11 @@ struct OutputOptions: ParsableArguments {
 
     /// - Parameter pretty: Made only when asked for, since it may have faults of its own.
     func print(_ answers: JSONValue..., pretty: () throws -> String) throws {
+        try print(answers, pretty: pretty)
+    }
+
+    /// As above, for answers whose number is not known.
+    func print(_ answers: [JSONValue], pretty: () throws -> String) throws {
         switch output {
         case .pretty: Console.out(try pretty())
         case .json: Console.out(AnswerJSON.line(answers))

@@ -160,8 +160,8 @@ let package = Package(
         library(
             "ComityWire", in: "Adapters",
             [
-                "ComityAuthority", "ComityRegistry", "SPIFFE", "ServerAPIProtos", grpcCore, grpcProtobuf, swiftProtobuf,
-                x509,
+                "ComityAuthority", "ComityRegistry", "ComityTelemetry", "SPIFFE", "ServerAPIProtos", grpcCore,
+                grpcProtobuf, swiftASN1, swiftProtobuf, x509,
             ]),
         library(
             "ComityClient", in: "Adapters",

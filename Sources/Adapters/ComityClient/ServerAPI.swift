@@ -17,20 +17,24 @@ package struct ServerAPI: Sendable {
 
     package let agents: Spire_Api_Server_Agent_V1_Agent.Client<GRPCConnection>
     package let bundles: Spire_Api_Server_Bundle_V1_Bundle.Client<GRPCConnection>
+    package let debug: Spire_Api_Server_Debug_V1_Debug.Client<GRPCConnection>
     package let entries: Spire_Api_Server_Entry_V1_Entry.Client<GRPCConnection>
     package let federationStatus: Comity_Federation_V1_FederationStatus.Client<GRPCConnection>
     package let health: Grpc_Health_V1_Health.Client<GRPCConnection>
     package let localAuthorities: Spire_Api_Server_Localauthority_V1_LocalAuthority.Client<GRPCConnection>
+    package let logger: Spire_Api_Server_Logger_V1_Logger.Client<GRPCConnection>
     package let svids: Spire_Api_Server_Svid_V1_SVID.Client<GRPCConnection>
     package let trustDomains: Spire_Api_Server_Trustdomain_V1_TrustDomain.Client<GRPCConnection>
 
     package init(_ client: GRPCClient<GRPCConnection>) {
         agents = .init(wrapping: client)
         bundles = .init(wrapping: client)
+        debug = .init(wrapping: client)
         entries = .init(wrapping: client)
         federationStatus = .init(wrapping: client)
         health = .init(wrapping: client)
         localAuthorities = .init(wrapping: client)
+        logger = .init(wrapping: client)
         svids = .init(wrapping: client)
         trustDomains = .init(wrapping: client)
     }

@@ -2,7 +2,7 @@
 
 import ComityAuthority
 import ComityKeys
-import ComityTelemetry
+package import ComityTelemetry
 import ComityTransport
 import ComityWorkloads
 import FoundationEssentials
@@ -17,14 +17,19 @@ package struct AgentProgram: Service {
 
     private let settings: AgentSettings
     private let logger: Logger
+    private let levels: LogLevelSwitch
     private let onEvent: @Sendable (AgentEvent) async -> Void
 
-    /// - Parameter onEvent: Told each event of the start.
+    /// - Parameters:
+    ///   - levels: Moves the level of `logger`.
+    ///   - onEvent: Told each event of the start.
     package init(
-        settings: AgentSettings, logger: Logger, onEvent: @escaping @Sendable (AgentEvent) async -> Void = { _ in }
+        settings: AgentSettings, logger: Logger, levels: LogLevelSwitch = LogLevelSwitch(.info),
+        onEvent: @escaping @Sendable (AgentEvent) async -> Void = { _ in }
     ) {
         self.settings = settings
         self.logger = logger
+        self.levels = levels
         self.onEvent = onEvent
     }
 
@@ -84,6 +89,8 @@ package struct AgentProgram: Service {
         let synchronizer: Synchronizer
         let signer: SVIDSigner
         let endpoint: WorkloadEndpoint
+        /// `nil` without a path for its socket.
+        let admin: AdminEndpoint?
     }
 
     /// `nil` when it was asked to stop meanwhile.
@@ -131,15 +138,21 @@ package struct AgentProgram: Service {
         let tokens = JWTSVIDSource(capacity: settings.jwtSVIDCacheSize, logger: logger) { entryID, audience in
             try await base.server.jwtSVID(entryID: entryID, audience: audience)
         }
+        let synchronizer = Synchronizer(
+            store: store, tokens: tokens, server: base.server, identity: identity, alarms: alarms,
+            interval: settings.syncInterval, logger: logger)
         return Parts(
-            identity: identity, store: store,
-            synchronizer: Synchronizer(
-                store: store, tokens: tokens, server: base.server, identity: identity, alarms: alarms,
-                interval: settings.syncInterval, logger: logger),
+            identity: identity, store: store, synchronizer: synchronizer,
             signer: SVIDSigner(
                 store: store, server: base.server, keys: WorkloadKeys(type: settings.workloadKeyType),
                 rotation: rotation, alarms: alarms, logger: logger),
-            endpoint: WorkloadEndpoint(settings: settings, store: store, tokens: tokens, logger: self.logger))
+            endpoint: WorkloadEndpoint(settings: settings, store: store, tokens: tokens, logger: self.logger),
+            admin: settings.adminSocketPath.map { path in
+                AdminEndpoint(
+                    settings: settings, path: path, store: store, tokens: tokens, levels: levels,
+                    credential: { base.trust.credential }, lastSync: { await synchronizer.lastSuccess },
+                    logger: self.logger)
+            })
     }
 
     private func serve(_ parts: Parts, _ health: AgentHealth) async throws {
@@ -155,6 +168,10 @@ package struct AgentProgram: Service {
                 }
                 group.addTask {
                     try await endStreamsAtShutdown(parts.store)
+                    return false
+                }
+                group.addTask {
+                    try await parts.admin?.run()
                     return false
                 }
                 group.addTask {

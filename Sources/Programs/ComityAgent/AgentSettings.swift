@@ -38,6 +38,10 @@ package struct AgentSettings: Sendable {
     /// Lets callers without identity have the own trust domain's bundles.
     package var allowsUnauthenticatedVerifiers = false
     package var allowedForeignJWTClaims: Set<String> = []
+    /// `nil` when there is no admin socket.
+    package var adminSocketPath: String?
+    /// Who may have the identities of others on the admin socket.
+    package var authorizedDelegates: Set<SPIFFEID> = []
     /// `nil` serves the state of health by gRPC only.
     package var health: HealthListenerSettings?
     /// How long the agent tries to attest and to sync for the first time.

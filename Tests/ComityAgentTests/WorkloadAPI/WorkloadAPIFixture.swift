@@ -23,8 +23,10 @@ struct WorkloadAPIFixture: Sendable {
     let key: TestJWTKey
     let store: WorkloadStore
     let client: GRPCClient<GRPCConnection>
-    let socketPath: String
+    let settings: AgentSettings
+    let tokens: JWTSVIDSource
 
+    var socketPath: String { settings.socketPath }
     var api: API { API(wrapping: client) }
     var health: Grpc_Health_V1_Health.Client<GRPCConnection> { .init(wrapping: client) }
 
@@ -59,7 +61,7 @@ struct WorkloadAPIFixture: Sendable {
             _ = await service.boundAddress
             try await GRPCConnector.unix(path: settings.socketPath).withClient { client in
                 let fixture = WorkloadAPIFixture(
-                    ca: ca, key: key, store: store, client: client, socketPath: settings.socketPath)
+                    ca: ca, key: key, store: store, client: client, settings: settings, tokens: tokens)
                 try await body(fixture)
             }
             group.cancelAll()

@@ -52,7 +52,9 @@ import Testing
     @Test func readsEveryKeyItKnows() throws {
         let text = Fixture.completeAgent(
             """
-            socket_path = "/run/agent.sock"
+            socket_path = "/run/agent/public/api.sock"
+                admin_socket_path = "/run/agent/public-not/admin.sock"
+                authorized_delegates = ["spiffe://example.org/proxy"]
                 trust_bundle_url = "https://bundles.test/b"
                 trust_bundle_format = "spiffe"
                 join_token_file = "/token"
@@ -73,7 +75,9 @@ import Testing
         let loaded = try AgentConfiguration.load(ConfigurationFile(name: "a", text: text))
         let agent = loaded.configuration
         #expect(loaded.warnings.isEmpty)
-        #expect(agent.socketPath == "/run/agent.sock")
+        #expect(agent.socketPath == "/run/agent/public/api.sock")
+        #expect(agent.adminSocketPath == "/run/agent/public-not/admin.sock")
+        #expect(agent.authorizedDelegates.map(\.uri) == ["spiffe://example.org/proxy"])
         #expect(agent.trustBundle == .url("https://bundles.test/b", .spiffe))
         #expect(agent.joinToken == .file("/token"))
         #expect(agent.workloadKeyType == .rsa2048)

@@ -57,7 +57,23 @@ import Testing
             "insecure_bootstrap = true workload_x509_svid_key_type = \"rsa-4096\"",
             "error parsing workload_x509_svid_key_type: key type \"rsa-4096\" is unknown; must be one of [rsa-2048, ec-p256, ec-p384]"
         ),
-        ("insecure_bootstrap = true admin_socket_path = \"/a\"", "agent.admin_socket_path is not supported yet"),
+        (
+            "insecure_bootstrap = true socket_path = \"/run/a/api.sock\" admin_socket_path = \"/run/a/./b/../admin.sock\"",
+            "admin socket cannot be in the same directory or a subdirectory as that containing the Workload API socket"
+        ),
+        (
+            "insecure_bootstrap = true socket_path = \"/run/a/api.sock\" admin_socket_path = \"/run/a/b/c/admin.sock\"",
+            "admin socket cannot be in the same directory or a subdirectory as that containing the Workload API socket"
+        ),
+        (
+            "insecure_bootstrap = true authorized_delegates = [\"spiffe://other.test/a\"]",
+            "error validating authorized delegate: \"spiffe://other.test/a\" is not a member of trust domain "
+                + "\"example.org\""
+        ),
+        (
+            "insecure_bootstrap = true authorized_delegates = [\"example.org/a\"]",
+            "error validating authorized delegate \"example.org/a\": scheme is missing or invalid"
+        ),
         ("insecure_bootstrap = true disable_workload_api = true", "agent.disable_workload_api is not supported yet"),
         (
             "insecure_bootstrap = true rebootstrap_mode = \"auto\"",

@@ -178,22 +178,34 @@ import X509
         }
     }
 
-    @Test(arguments: ["debug.v1.Debug/GetInfo", "logger.v1.Logger/GetLogger"])
-    func answersUnimplementedToWhatIsNotThere(method: String) async throws {
+    @Test func tellsTheOperatorHowItIs() async throws {
         try await ServerFixture.with { server in
-            let parts = method.split(separator: "/").map(String.init)
-            let error = await #expect(throws: RPCError.self) {
-                try await server.operate { client in
-                    try await client.unary(
-                        request: ClientRequest(message: Google_Protobuf_Empty()),
-                        descriptor: MethodDescriptor(
-                            fullyQualifiedService: "spire.api.server.\(parts[0])", method: parts[1]),
-                        serializer: ProtobufSerializer<Google_Protobuf_Empty>(),
-                        deserializer: ProtobufDeserializer<Google_Protobuf_Empty>(), options: .defaults
-                    ) { response in _ = try response.message }
-                }
+            let info = try await server.operate { client in
+                try await Spire_Api_Server_Debug_V1_Debug.Client(wrapping: client).getInfo(.init())
             }
-            #expect(error?.code == .unimplemented)
+            // Its own SVID and the root above it.
+            #expect(info.svidChain.map { $0.hasID ? $0.id.path : "none" } == ["/spire/server", ""])
+            #expect(info.svidChain.first?.subject == "O=SPIRE,C=US")
+            #expect(info.svidChain.last?.subject.hasPrefix("SERIALNUMBER=") == true)
+            #expect(info.agentsCount == 0)
+            #expect(info.entriesCount == 0)
+            #expect(info.federatedBundlesCount == 1)
+        }
+    }
+
+    @Test func operatorMovesTheLogLevelAndBack() async throws {
+        try await ServerFixture.with { server in
+            try await server.operate { client in
+                let logger = Spire_Api_Server_Logger_V1_Logger.Client(wrapping: client)
+                let set = try await logger.setLogLevel(.with { $0.newLevel = .error })
+                #expect(set.currentLevel == .error)
+                #expect(try await logger.getLogger(.init()) == set)
+                #expect(try await logger.resetLogLevel(.init()).currentLevel == set.launchLevel)
+                let error = await #expect(throws: RPCError.self) {
+                    try await logger.setLogLevel(.with { $0.newLevel = .unspecified })
+                }
+                #expect(error?.message == "newLevel value cannot be LogLevel_UNSPECIFIED")
+            }
         }
     }
 }

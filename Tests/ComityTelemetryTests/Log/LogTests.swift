@@ -45,6 +45,23 @@ import Testing
         #expect(try lines(path).count == 2)
     }
 
+    @Test func levelsMoveEveryLoggerAtOnceAndBack() throws {
+        let log = try log(.warning)
+        let first = log.logger()
+        var second = log.logger(subsystem: "x")
+        log.levels.current = .debug
+        first.debug("yes")
+        second.info("yes")
+        log.levels.current = .panic
+        first.error("no")
+        second.logLevel = .info
+        second.info("its own level stays")
+        log.levels.current = log.levels.launch
+        first.info("no")
+        #expect(try lines(path).count == 3)
+        #expect(log.levels.current == .warning)
+    }
+
     @Test func writesJSONWithTheSourceWhenTold() throws {
         try log(.info, .json, source: true).logger().error("Failed", metadata: [.error: "no \"way\""])
         let line = try #require(try lines(path).first)

@@ -135,8 +135,21 @@ import Testing
             .init(
                 .server, "federation show", "-trustDomain none.test", exits: 1,
                 errors: "Error: error showing .+NotFound.+\n"),
-            .init(.server, "federation delete", "-id three.test", "federation relationship deleted\\.\n"),
+            .init(
+                .server, "federation delete", "-id three.test", "federation relationship deleted\\.\n",
+                errors: "warning: the bundle of three\\.test is kept.+\nhint: spire-server bundle delete -id .+\n"),
             .init(.server, "federation delete", "-id three.test", exits: 1, errors: "Error: failed to delete .+\n"),
+            .init(.server, "bundle list", "-id three.test", pem),
+            .init(.server, "federation create", "\(flags) https://localhost:1/ \(bundle)", "\n\(block)"),
+            .init(
+                .server, "federation delete", "-id three.test -deleteBundle",
+                "federation relationship deleted\\.\nbundle deleted\\.\n"),
+            .init(
+                .server, "bundle list", "-id three.test", exits: 1, errors: "Error: .+NotFound.+\n"),
+            .init(.server, "federation create", "\(flags) https://localhost:1/ \(bundle)", "\n\(block)"),
+            .init(
+                .server, "federation delete", "-id three.test -deleteBundle -output json",
+                #"\[\{"results":\[\{"status":\{"code":0,.+\]\},\{"results":\[\{"status":\{"code":0,.+\]\}\]\n"#),
         ]
     }
 
@@ -162,6 +175,41 @@ import Testing
         .init(.agent, "api validate jwt", "-audience c -svid {token}", exits: 1, errors: "SVID is not valid: .+\n"),
     ]
 
+    private static func logger(_ program: CommandStep.Program) -> [CommandStep] {
+        let levels = { (current: String) in "Logger Level : \(current)\nLaunch Level : debug\n\n" }
+        return [
+            .init(program, "logger get", "", levels("debug")),
+            .init(program, "logger set", "-level WARN", levels("warning")),
+            .init(
+                program, "logger get", "-output json", #"\{"current_level":"WARN","launch_level":"DEBUG"\}\n"#),
+            .init(program, "logger set", "", exits: 1, errors: "(Error: )?a value \\(-level\\) must be set\n.*"),
+            .init(
+                program, "logger set", "-level loud", exits: 1,
+                errors: "(Error: )?the value \"loud\" is not a valid setting\nhint: .+panic, fatal, error.+\n.*"),
+            .init(program, "logger reset", "", levels("debug")),
+        ]
+    }
+
+    private static let chain =
+        "    ID         : spiffe://one\\.test/spire/.+\n    Subject    : .*O=SPIRE.+Expires at : .+ UTC\n"
+
+    private static let states: [CommandStep] = [
+        .init(
+            .server, "debug getinfo", "",
+            "Server Debug Info:\n  Uptime               : \\d.+Registered Agents    : 1\n.+Entries : \\d+\n.+\(chain).+"
+        ),
+        .init(
+            .server, "debug getinfo", "-output json",
+            #"\{"agents_count":1,"entries_count":\d+,"federated_bundles_count":1,"svid_chain":\[\{.+\],"uptime":\d+\}\n"#
+        ),
+        .init(
+            .agentAdmin, "debug getinfo", "",
+            "Agent Debug Info:\n.+Last Sync Success    : .+ UTC\n  Cached X.509 SVIDs   : \\d+\n.+\(chain).+"),
+        .init(
+            .agentAdmin, "debug getinfo", "-output json",
+            #"\{"cached_jwt_svids_count":\d+,"cached_svidstore_x509_svids_count":0,.+"last_sync_success":"\d+".+\}\n"#),
+    ]
+
     private static let inspections: [CommandStep] = [
         .init(.comity, "inspect id", "spiffe://one.test/web", exits: 0, "SPIFFE ID\n.+valid: .+\n"),
         .init(.comity, "inspect x509", "-bundle bundle.0.pem svid.0.pem", exits: 0, "X509-SVID\n.+: valid: .+\n"),
@@ -182,6 +230,8 @@ import Testing
             errors: "Error: date is not valid: .+\n"),
         .init(.server, "agent count", "-canReattest=false", "1 attested agent\n"),
         .init(.server, "agent show", "-spiffeID {agent}", "Found an attested agent given its SPIFFE ID\n\n.+"),
+        .init(.server, "agent purge", "-expiredFor 0s", "No agents to purge\\.\n"),
+        .init(.server, "agent purge", "-dryRun -output json", "\\{\"expired_agents\":\\[\\]\\}\n"),
         .init(.server, "agent ban", "-spiffeID {agent}", "Agent banned successfully\n"),
         .init(.server, "agent list", "-banned", "Found 1 attested agent:\n.+Banned            : true\n.+"),
         .init(.server, "agent evict", "-spiffeID {agent} -output json", "\\{\\}\n"),
@@ -192,7 +242,7 @@ import Testing
     func answers() async throws {
         let domain = try Deployment("one.test")
         try domain.writeServerConfiguration()
-        try domain.writeAgentConfiguration()
+        try domain.writeAgentConfiguration(agent: "admin_socket_path = \"\(domain.agentAdminSocket)\"")
         try TestCA("two.test").rootPEM.write(toFile: domain.folder.path("two.pem"), atomically: true, encoding: .utf8)
         let partner = try Deployment("three.test")
         try partner.writeServerConfiguration()
@@ -210,7 +260,9 @@ import Testing
         defer { withExtendedLifetime(agent) {} }
         _ = try await domain.fetchFiles(with: "spiffe://one.test/web")
         try await watch(domain)
-        let last = Self.workloads + Self.inspections + Self.endings
+        let last =
+            Self.workloads + Self.states + Self.logger(.server) + Self.logger(.agentAdmin) + Self.inspections
+            + Self.endings
         for step in last { try await step.run(in: domain, &kept) }
 
         // Those that go on: started above.

@@ -9,7 +9,11 @@ struct CommandStep: Sendable {
     enum Program: String, Sendable {
         case server = "spire-server"
         case agent = "spire-agent"
+        /// The agent by its admin socket.
+        case agentAdmin
         case comity
+
+        var executable: String { self == .agentAdmin ? Program.agent.rawValue : rawValue }
     }
 
     private let program: Program
@@ -38,7 +42,7 @@ struct CommandStep: Sendable {
     }
 
     /// The command without its flags.
-    var command: String { "\(program.rawValue) \(words)" }
+    var command: String { "\(program.executable) \(words)" }
 
     /// Runs the command and compares.
     ///
@@ -54,12 +58,13 @@ struct CommandStep: Sendable {
             switch program {
             case .server: ["-socketPath", domain.serverSocket]
             case .agent: ["-socketPath", domain.agentSocket]
+            case .agentAdmin: ["-socketPath", domain.agentAdminSocket]
             case .comity: [String]()
             }
         // Sockets stand between, so that arguments without a flag stay last.
         let arguments =
             words.split(separator: " ").map(String.init) + socket + flags.split(separator: " ").map(String.init)
-        let result = try await domain.command(program.rawValue, arguments)
+        let result = try await domain.command(program.executable, arguments)
 
         let command = "\(command) \(flags)"
         #expect(result.exitCode == exitCode, "\(command)\n\(result.errors)")

@@ -19,18 +19,22 @@ final class Deployment: Sendable {
 
     let trustDomain: String
     let folder: TemporaryFolder
+    /// Nobody but the operator may enter it.
+    let privateFolder: TemporaryFolder
     let ports: Ports
 
     init(_ trustDomain: String, ports: Ports? = nil) throws {
         self.trustDomain = trustDomain
         self.ports = try ports ?? .free()
         folder = try TemporaryFolder()
+        privateFolder = try TemporaryFolder()
         try BuiltExecutable.link(into: folder)
         try FileManager.default.createDirectory(atPath: folder.path("conf"), withIntermediateDirectories: true)
     }
 
     var serverSocket: String { folder.path("server.sock") }
     var agentSocket: String { folder.path("agent.sock") }
+    var agentAdminSocket: String { privateFolder.path("admin.sock") }
     var bundleEndpointURL: String { "https://localhost:\(ports.bundleEndpoint)/" }
 
     // MARK: - Files

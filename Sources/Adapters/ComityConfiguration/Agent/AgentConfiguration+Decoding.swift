@@ -18,6 +18,8 @@ extension AgentConfiguration {
         let trustBundle = TrustBundleConfiguration(in: agent)
         rebootstrap = agent.rebootstrap()
         socketPath = agent.text("socket_path")?.value ?? Self.defaultSocketPath
+        adminSocketPath = agent.adminSocketPath(besides: socketPath)
+        authorizedDelegates = agent.authorizedDelegates(in: trustDomain)
         dataDirectory = agent.text("data_dir")?.value ?? "."
         joinToken = agent.joinToken()
         workloadKeyType =
@@ -113,10 +115,7 @@ extension ConfigurationSection {
     }
 
     fileprivate func refuseUnsupportedAgentKeys() {
-        let refused = [
-            "admin_socket_path", "authorized_delegates", "disable_workload_api", "log_selectors", "sds",
-        ]
-        for key in refused { unsupported(key) }
+        for key in ["disable_workload_api", "log_selectors", "sds"] { unsupported(key) }
         // There is no SDS to switch off yet.
         accept("disable_sds_api")
         refuseProfiling()

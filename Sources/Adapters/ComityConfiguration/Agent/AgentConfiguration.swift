@@ -22,6 +22,10 @@ package struct AgentConfiguration: Sendable, Hashable {
     package var serverPort: Int
     /// The socket of the Workload API.
     package var socketPath: String
+    /// Nil when there is no admin socket.
+    package var adminSocketPath: String?
+    /// Who may have the identities of others on the admin socket.
+    package var authorizedDelegates: [SPIFFEID]
     package var dataDirectory: String
     package var trustBundle: TrustBundleConfiguration
     /// What happens when the trust bundle does not know the server.

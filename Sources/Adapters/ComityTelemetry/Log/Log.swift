@@ -5,6 +5,8 @@ package import Logging
 
 /// The log of a program: makes its loggers and opens its file anew when told.
 package struct Log: Sendable {
+    /// What the loggers of this log write.
+    package let levels: LogLevelSwitch
     private let settings: LogSettings
     private let output: LogOutput
     private let now: @Sendable () -> Date
@@ -13,6 +15,7 @@ package struct Log: Sendable {
     package init(_ settings: LogSettings, now: @escaping @Sendable () -> Date = { Date() }) throws(TelemetryError) {
         self.settings = settings
         self.now = now
+        levels = LogLevelSwitch(settings.level)
         output = try LogOutput(path: settings.file)
     }
 
@@ -20,7 +23,7 @@ package struct Log: Sendable {
     package func logger(subsystem: String? = nil) -> Logger {
         var logger = Logger(
             label: subsystem ?? "comity",
-            factory: { _ in LogrusLogHandler(settings: settings, output: output, now: now) })
+            factory: { _ in LogrusLogHandler(settings: settings, output: output, levels: levels, now: now) })
         if let subsystem { logger[.subsystemName] = "\(subsystem)" }
         return logger
     }

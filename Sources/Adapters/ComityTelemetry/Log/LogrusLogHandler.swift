@@ -6,20 +6,31 @@ package import Logging
 /// Writes log events in the shapes of logrus, which SPIRE's users and their tools know.
 package struct LogrusLogHandler: LogHandler {
     package var metadata: Logger.Metadata = [:]
-    package var logLevel: Logger.Level
     package var metadataProvider: Logger.MetadataProvider?
 
+    /// Set for one logger and its copies, which the switch then no longer moves.
+    private var ownLevel: Logger.Level?
+    private let levels: LogLevelSwitch
     private let format: LogFormat
     private let showsSourceLocation: Bool
     private let output: LogOutput
     private let now: @Sendable () -> Date
 
-    package init(settings: LogSettings, output: LogOutput, now: @escaping @Sendable () -> Date = { Date() }) {
-        logLevel = settings.level.loggerLevel
+    /// - Parameter levels: Decides what is logged; the settings' level when nil.
+    package init(
+        settings: LogSettings, output: LogOutput, levels: LogLevelSwitch? = nil,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.levels = levels ?? LogLevelSwitch(settings.level)
         format = settings.format
         showsSourceLocation = settings.showsSourceLocation
         self.output = output
         self.now = now
+    }
+
+    package var logLevel: Logger.Level {
+        get { ownLevel ?? levels.current.loggerLevel }
+        set { ownLevel = newValue }
     }
 
     package subscript(metadataKey key: String) -> Logger.MetadataValue? {

@@ -27,6 +27,13 @@ package struct CallerAttestation: Sendable {
         return answers.reduce(into: []) { $0.formUnion($1) }
     }
 
+    /// The same of a process that somebody else names.
+    package func selectors(ofProcess processID: Int32) async throws(RPCError) -> Set<Selector> {
+        guard let process = NamedProcess(processID) else { throw failed(nil) }
+        defer { withExtendedLifetime(process) {} }
+        return try await selectors(of: process.peer)
+    }
+
     private func answers(of process: WorkloadProcess, _ logger: Logger) async -> [Set<Selector>] {
         if attestors.count == 1, let only = attestors.first {
             return await answer(of: only, process, logger).map { [$0] } ?? []

@@ -30,7 +30,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
         request: Workload_X509SVIDRequest, response: RPCWriter<Workload_X509SVIDResponse>, context: ServerContext
     ) async throws {
         let selectors = try await attestation.selectors(of: context.peer?.local)
-        try await stream(store.subscribe(selectors, to: .svids), to: response, context) { update in
+        try await store.subscribe(selectors, to: .svids).write(to: response, context) { update in
             guard !update.identities.isEmpty else { throw noIdentity(context) }
             log(update)
             return update.x509SVIDResponse
@@ -41,7 +41,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
         request: Workload_X509BundlesRequest, response: RPCWriter<Workload_X509BundlesResponse>, context: ServerContext
     ) async throws {
         let selectors = try await attestation.selectors(of: context.peer?.local)
-        try await stream(store.subscribe(selectors, to: .bundles), to: response, context) { update in
+        try await store.subscribe(selectors, to: .bundles).write(to: response, context) { update in
             try checkMayHaveBundles(update, context)
             return update.x509BundlesResponse
         }
@@ -75,7 +75,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
         request: Workload_JWTBundlesRequest, response: RPCWriter<Workload_JWTBundlesResponse>, context: ServerContext
     ) async throws {
         let selectors = try await attestation.selectors(of: context.peer?.local)
-        try await stream(store.subscribe(selectors, to: .bundles), to: response, context) { update in
+        try await store.subscribe(selectors, to: .bundles).write(to: response, context) { update in
             try checkMayHaveBundles(update, context)
             return update.jwtBundlesResponse
         }
@@ -105,28 +105,6 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
     }
 
     // MARK: - Private
-
-    /// Writes a message for every state that looks different to this client, until it goes away.
-    private func stream<Message: Equatable & Sendable>(
-        _ subscription: WorkloadSubscription, to response: RPCWriter<Message>,
-        _ context: ServerContext, message: @Sendable @escaping (WorkloadUpdate) throws -> Message?
-    ) async throws {
-        try await withRPCCancellationHandler {
-            defer { subscription.end() }
-            var last: Message?
-            for await update in subscription.updates {
-                guard let next = try message(update), next != last else { continue }
-                try await response.write(next)
-                last = next
-            }
-            guard !Task.isCancelled, !context.cancellation.isCancelled else {
-                throw RPCError(code: .cancelled, message: "client is gone")
-            }
-            throw RPCError(code: .unavailable, message: "agent is shutting down")
-        } onCancelRPC: {
-            subscription.end()
-        }
-    }
 
     private func checkMayHaveBundles(_ update: WorkloadUpdate, _ context: ServerContext) throws(RPCError) {
         guard !update.identities.isEmpty || options.allowsUnauthenticatedVerifiers else { throw noIdentity(context) }

@@ -46,14 +46,14 @@ extension WorkloadUpdate {
 }
 
 extension BundleSet {
-    fileprivate var all: [SPIFFEBundle] {
+    var all: [SPIFFEBundle] {
         trustDomains.compactMap { self[$0] }
     }
 }
 
 extension SPIFFEBundle {
     /// The X.509 authorities as the Workload API sends them.
-    fileprivate var concatenatedAuthorities: Data {
+    var concatenatedAuthorities: Data {
         Data(x509Authorities.flatMap(\.derBytes))
     }
 }

@@ -56,6 +56,9 @@ package final class JWTSVIDSource: Sendable {
         cache.withLock { $0.distrust(keyIDs) }
     }
 
+    /// How many tokens are kept.
+    package var count: Int { cache.withLock { $0.count } }
+
     /// How many callers wait for a token to be fetched.
     package func callerCount(for entry: Entry, audience: [String]) -> Int {
         flights.callerCount(JWTSVIDCache.Key(entry, audience: audience))

@@ -24,6 +24,8 @@ actor Synchronizer {
     private var entries: [String: Entry] = [:]
     private var bundles = BundleSet()
     private var trust = AuthorityTrust()
+    /// When everything was last brought up to date.
+    private(set) var lastSuccess: Date?
     /// The foreign trust domains that the server has no bundle of, so that each is told of once.
     private var missing: Set<TrustDomain> = []
 
@@ -76,6 +78,7 @@ actor Synchronizer {
         identity.trust(bundle)
         store.synced(entries: entries, bundle: bundle, bundles: bundles)
         distrust(trust.observe(record))
+        lastSuccess = Date()
     }
 
     /// What was signed by an authority that is tainted or gone is replaced.

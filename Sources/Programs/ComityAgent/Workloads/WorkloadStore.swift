@@ -14,7 +14,15 @@ package final class WorkloadStore: Sendable {
     private struct State {
         var cache: WorkloadCache
         var slots: [WorkloadCache.SubscriberID: AsyncStream<WorkloadUpdate>.Continuation] = [:]
+        var bundleSlots: [WorkloadCache.SubscriberID: AsyncStream<KnownBundles>.Continuation] = [:]
         var nextID: WorkloadCache.SubscriberID = 0
+
+        var bundles: KnownBundles { KnownBundles(own: cache.bundle, federated: cache.bundles) }
+
+        mutating func makeID() -> WorkloadCache.SubscriberID {
+            defer { nextID += 1 }
+            return nextID
+        }
     }
 
     private let state: Mutex<State>
@@ -29,10 +37,11 @@ package final class WorkloadStore: Sendable {
     }
 
     package var entryCount: Int { state.withLock { $0.cache.entryCount } }
+    package var svidCount: Int { state.withLock { $0.cache.svidCount } }
     package var bundle: SPIFFEBundle { state.withLock { $0.cache.bundle } }
 
     /// How many streams are open.
-    package var subscriberCount: Int { state.withLock { $0.slots.count } }
+    package var subscriberCount: Int { state.withLock { $0.slots.count + $0.bundleSlots.count } }
 
     // MARK: - Workloads
 
@@ -41,11 +50,12 @@ package final class WorkloadStore: Sendable {
     }
 
     /// Begins a subscription whose first element is the present state.
-    package func subscribe(_ selectors: Set<Selector>, to interest: WorkloadCache.Interest) -> WorkloadSubscription {
+    package func subscribe(_ selectors: Set<Selector>, to interest: WorkloadCache.Interest) -> Subscription<
+        WorkloadUpdate
+    > {
         let (updates, slot) = AsyncStream<WorkloadUpdate>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let id = state.withLock { state in
-            let id = state.nextID
-            state.nextID += 1
+            let id = state.makeID()
             state.slots[id] = slot
             // Within the lock, so that nothing newer can come before it.
             slot.yield(state.cache.subscribe(id, selectors, to: interest, now: now()))
@@ -53,13 +63,28 @@ package final class WorkloadStore: Sendable {
         }
         slot.onTermination = { [weak self] _ in self?.unsubscribe(id) }
         if interest == .svids { signing.ring() }
-        return WorkloadSubscription(updates: updates, slot: slot)
+        return Subscription(updates: updates, slot: slot)
+    }
+
+    /// Begins a subscription to all bundles, whose first element is the present state.
+    package func subscribeToBundles() -> Subscription<KnownBundles> {
+        let (updates, slot) = AsyncStream<KnownBundles>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let id = state.withLock { state in
+            let id = state.makeID()
+            state.bundleSlots[id] = slot
+            slot.yield(state.bundles)
+            return id
+        }
+        slot.onTermination = { [weak self] _ in self?.state.withLock { $0.bundleSlots[id] = nil } }
+        return Subscription(updates: updates, slot: slot)
     }
 
     /// Ends all subscriptions: the agent stops.
     package func endSubscriptions() {
         // Outside of the lock, which ending a subscription takes.
-        for slot in state.withLock({ Array($0.slots.values) }) { slot.finish() }
+        let (slots, bundleSlots) = state.withLock { (Array($0.slots.values), Array($0.bundleSlots.values)) }
+        for slot in slots { slot.finish() }
+        for slot in bundleSlots { slot.finish() }
     }
 
     private func unsubscribe(_ id: WorkloadCache.SubscriberID) {
@@ -73,8 +98,11 @@ package final class WorkloadStore: Sendable {
 
     package func synced(entries: [String: Entry], bundle: SPIFFEBundle, bundles: BundleSet) {
         state.withLock { state in
+            let before = state.bundles
             Self.deliver(
                 state.cache.synced(entries: entries, bundle: bundle, bundles: bundles, now: now()), state)
+            guard state.bundles != before else { return }
+            for slot in state.bundleSlots.values { slot.yield(state.bundles) }
         }
         signing.ring()
     }

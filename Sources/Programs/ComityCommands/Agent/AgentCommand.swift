@@ -6,5 +6,8 @@ import ArgumentParser
 struct AgentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "agent", abstract: "Serves identities to the workloads of one node, and the commands that ask it.",
-        subcommands: [AgentRun.self, AgentValidate.self, AgentHealthcheck.self, WorkloadCommand.self])
+        subcommands: [
+            AgentRun.self, AgentValidate.self, AgentHealthcheck.self, WorkloadCommand.self,
+            LoggerCommand<AgentAdminOptions>.self, AgentDebugCommand.self,
+        ])
 }

@@ -15,7 +15,8 @@ struct AgentRun: AsyncParsableCommand {
     func run() async throws {
         let loaded = try flags.load()
         let settings = try AgentSettings(loaded.configuration, version: ComityVersion.current)
-        try await ProgramRun(log: Log(loaded.configuration.log), crashMessage: "Agent crashed")
-            .run(warnings: loaded.warnings) { AgentProgram(settings: settings, logger: $0) }
+        let log = try Log(loaded.configuration.log)
+        try await ProgramRun(log: log, crashMessage: "Agent crashed")
+            .run(warnings: loaded.warnings) { AgentProgram(settings: settings, logger: $0, levels: log.levels) }
     }
 }

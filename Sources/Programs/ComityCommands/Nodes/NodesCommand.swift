@@ -6,5 +6,7 @@ import ArgumentParser
 struct NodesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "agent", abstract: "The agents that the server let in.",
-        subcommands: [NodesList.self, NodesShow.self, NodesCount.self, NodesEvict.self, NodesBan.self])
+        subcommands: [
+            NodesList.self, NodesShow.self, NodesCount.self, NodesEvict.self, NodesBan.self, NodesPurge.self,
+        ])
 }

@@ -21,7 +21,7 @@ struct NodesList: AsyncParsableCommand {
         try output.print(.message(["agents": .list(agents, \.json), "next_page_token": ""])) { NodeText.list(agents) }
     }
 
-    private static func list(
+    static func list(
         _ filter: Spire_Api_Server_Agent_V1_ListAgentsRequest.Filter, _ api: ServerAPI
     ) async throws -> [Spire_Api_Types_Agent] {
         var request = Spire_Api_Server_Agent_V1_ListAgentsRequest()

@@ -9,7 +9,7 @@ struct ServerCommand: ParsableCommand {
         subcommands: [
             ServerRun.self, ServerValidate.self, ServerHealthcheck.self, BundleCommand.self, EntryCommand.self,
             FederationCommand.self, LocalAuthorityCommand.self, UpstreamAuthorityCommand.self, NodesCommand.self,
-            TokenCommand.self, X509Command.self,
-            JWTCommand.self,
+            TokenCommand.self, X509Command.self, JWTCommand.self, LoggerCommand<ServerOptions>.self,
+            DebugCommand.self,
         ])
 }

@@ -15,10 +15,11 @@ struct ServerRun: AsyncParsableCommand {
     func run() async throws {
         let loaded = try flags.load()
         let settings = try ServerSettings(loaded.configuration, version: ComityVersion.current)
-        try await ProgramRun(log: Log(loaded.configuration.log), crashMessage: "Server crashed")
+        let log = try Log(loaded.configuration.log)
+        try await ProgramRun(log: log, crashMessage: "Server crashed")
             .run(warnings: loaded.warnings) { logger in
                 ServerProgram.tightenCreationMask(logger: logger)
-                return ServerProgram(settings: settings, logger: logger)
+                return ServerProgram(settings: settings, logger: logger, levels: log.levels)
             }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityTelemetry
 import ComityTransport
 import GRPCCore
 import Logging
@@ -10,6 +11,7 @@ struct ServerAPIs: Sendable {
     let settings: ServerSettings
     let parts: ServerParts
     let time: ServerTime
+    let levels: LogLevelSwitch
 
     /// On the port and on the socket. What is not there answers `Unimplemented`.
     var common: [any RegistrableRPCService] {
@@ -38,7 +40,13 @@ struct ServerAPIs: Sendable {
 
     /// On the socket only.
     var local: [any RegistrableRPCService] {
-        [HealthService(trustDomain: settings.trustDomain, store: parts.store)]
+        [
+            HealthService(trustDomain: settings.trustDomain, store: parts.store),
+            LoggerService(levels: levels),
+            DebugService(trustDomain: settings.trustDomain, store: parts.store) {
+                parts.authorities.identity.credential
+            },
+        ]
     }
 
     func interceptors(logger: Logger) -> [any ServerInterceptor] {

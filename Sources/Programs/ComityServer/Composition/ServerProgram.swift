@@ -7,7 +7,7 @@ import ComityBundleEndpoint
 import ComityKeys
 import ComityRegistry
 import ComityStorage
-import ComityTelemetry
+package import ComityTelemetry
 import ComityTransport
 import ComityUpstream
 import FoundationEssentials
@@ -24,16 +24,21 @@ package struct ServerProgram: Service {
     private let settings: ServerSettings
     private let time: ServerTime
     private let logger: Logger
+    private let levels: LogLevelSwitch
     private let onEvent: @Sendable (ServerEvent) async -> Void
 
-    /// - Parameter onEvent: Told each address once it is served.
+    /// - Parameters:
+    ///   - levels: Moves the level of `logger`.
+    ///   - onEvent: Told each address once it is served.
     package init(
         settings: ServerSettings, time: ServerTime = .system, logger: Logger,
+        levels: LogLevelSwitch = LogLevelSwitch(.info),
         onEvent: @escaping @Sendable (ServerEvent) async -> Void = { _ in }
     ) {
         self.settings = settings
         self.time = time
         self.logger = logger
+        self.levels = levels
         self.onEvent = onEvent
     }
 
@@ -199,7 +204,7 @@ package struct ServerProgram: Service {
 
     private func apiServers(of parts: ServerParts) -> [any Service] {
         let logger = logger(for: "endpoints")
-        let apis = ServerAPIs(settings: settings, parts: parts, time: time)
+        let apis = ServerAPIs(settings: settings, parts: parts, time: time, levels: levels)
         let interceptors = apis.interceptors(logger: self.logger(for: "api"))
         return [
             APIServer(

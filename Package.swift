@@ -21,6 +21,8 @@ let hummingbirdHTTP2 = Target.Dependency.product(name: "HummingbirdHTTP2", packa
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
+let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -149,7 +151,8 @@ let package = Package(
             "ComityTransport", in: "Adapters",
             [
                 "CLinux", "SPIFFE", crypto, grpcCore, grpcTransport, logging, nioCertificateReloading, nioCore,
-                nioPosix, nioSSL, serviceLifecycle, swiftASN1, x509,
+                nioHPACK,
+                nioHTTP2, nioPosix, nioSSL, serviceLifecycle, swiftASN1, x509,
             ]),
         library(
             "ComityBundleEndpoint", in: "Adapters",

@@ -24,6 +24,13 @@ package final class PeerServerTransport: ServerTransport {
         // Peers of other make ask more often than gRPC's default of five minutes allows; that is no reason to cut them.
         config.connection.keepalive.clientBehavior = .init(
             minPingIntervalWithoutCalls: .seconds(10), allowWithoutCalls: true)
+        // The library's one hook into its streams.
+        config.channelDebuggingCallbacks.onAcceptHTTP2Stream = { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(
+                    MessageSizeHandler(maximum: limits.maximumMessageSize), position: .first)
+            }
+        }
         // Coalescing delays each answer by 100 µs, which costs more than it saves at our sizes.
         config.connection.flushCoalescing = nil
         inner = HTTP2ServerTransport.Custom(listenerFactory: factory, config: config)

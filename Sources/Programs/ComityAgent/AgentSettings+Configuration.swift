@@ -37,6 +37,8 @@ extension AgentSettings {
         jwtSVIDCacheSize = configuration.jwtSVIDCacheSize
         allowsUnauthenticatedVerifiers = configuration.allowsUnauthenticatedVerifiers
         allowedForeignJWTClaims = Set(configuration.allowedForeignJWTClaims)
+        servesWorkloadAPI = configuration.servesWorkloadAPI
+        hasPublicSocket = configuration.hasPublicSocket
         adminSocketPath = configuration.adminSocketPath
         authorizedDelegates = Set(configuration.authorizedDelegates)
         health = configuration.health

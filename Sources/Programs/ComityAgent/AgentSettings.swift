@@ -38,6 +38,9 @@ package struct AgentSettings: Sendable {
     /// Lets callers without identity have the own trust domain's bundles.
     package var allowsUnauthenticatedVerifiers = false
     package var allowedForeignJWTClaims: Set<String> = []
+    package var servesWorkloadAPI = true
+    /// Whether there is a public socket, with or without the Workload API.
+    package var hasPublicSocket = true
     /// `nil` when there is no admin socket.
     package var adminSocketPath: String?
     /// Who may have the identities of others on the admin socket.

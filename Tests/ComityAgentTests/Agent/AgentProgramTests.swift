@@ -45,6 +45,20 @@ import X509
         }
     }
 
+    @Test func withoutAnyPublicAPIThereIsNoPublicSocket() async throws {
+        try await server.serve { port in
+            var settings = try agent.settings(port: port)
+            settings.servesWorkloadAPI = false
+            settings.hasPublicSocket = false
+            settings.adminSocketPath = agent.folder.path("private/admin.sock")
+            try await agent.withAgent(settings) { _ in
+                try await agent.log.wait(for: "info Starting Admin APIs")
+                #expect(!FileManager.default.fileExists(atPath: settings.socketPath))
+                #expect(FileManager.default.fileExists(atPath: agent.folder.path("private/admin.sock")))
+            }
+        }
+    }
+
     @Test func startsAnewWithWhatItKept() async throws {
         try await server.serve { port in
             try await agent.withAgent(try agent.settings(port: port)) { _ = try await firstSVIDs($0) }

@@ -48,6 +48,17 @@ import WorkloadAPIProtos
         }
     }
 
+    @Test func agentsNeedNotServeTheWorkloadAPI() async throws {
+        try await WorkloadAPIFixture.with(settings: { $0.servesWorkloadAPI = false }) { fixture in
+            let error = await #expect(throws: RPCError.self) {
+                try await fixture.api.fetchJWTSVID(.with { $0.audience = ["a"] }, metadata: WorkloadAPIFixture.header)
+            }
+            #expect(error?.code == .unimplemented)
+            let health = try await fixture.health.check(.init())
+            #expect(health.status == .serving)
+        }
+    }
+
     @Test("WEP-07: without the exact security header no call is looked at (D-24, D-33)", arguments: Method.allCases)
     func refusesWithoutHeader(method: Method) async throws {
         try await WorkloadAPIFixture.with { fixture in

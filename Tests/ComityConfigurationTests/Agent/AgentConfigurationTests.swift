@@ -90,4 +90,15 @@ import Testing
         #expect(agent.keyManager == .disk(path: "/keys"))
         #expect(agent.workloadAttestors == [.unix(UnixAttestorSettings(discoversPath: true, sizeLimit: -1))])
     }
+
+    @Test(arguments: [
+        ("", true, true), ("disable_sds_api = true", true, true), ("disable_workload_api = true", false, true),
+        ("disable_workload_api = true disable_sds_api = true", false, false),
+    ])
+    func readsWhatThePublicSocketServes(keys: String, servesWorkloadAPI: Bool, hasSocket: Bool) throws {
+        let text = Fixture.completeAgent("insecure_bootstrap = true \(keys)")
+        let agent = try AgentConfiguration.load(ConfigurationFile(name: "a", text: text)).configuration
+        #expect(agent.servesWorkloadAPI == servesWorkloadAPI)
+        #expect(agent.hasPublicSocket == hasSocket)
+    }
 }

@@ -74,7 +74,6 @@ import Testing
             "insecure_bootstrap = true authorized_delegates = [\"example.org/a\"]",
             "error validating authorized delegate \"example.org/a\": scheme is missing or invalid"
         ),
-        ("insecure_bootstrap = true disable_workload_api = true", "agent.disable_workload_api is not supported yet"),
         (
             "insecure_bootstrap = true rebootstrap_mode = \"auto\"",
             "rebootstrap_mode \"auto\" cannot be used with insecure_bootstrap"

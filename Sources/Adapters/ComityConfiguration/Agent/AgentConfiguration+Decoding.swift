@@ -18,6 +18,9 @@ extension AgentConfiguration {
         let trustBundle = TrustBundleConfiguration(in: agent)
         rebootstrap = agent.rebootstrap()
         socketPath = agent.text("socket_path")?.value ?? Self.defaultSocketPath
+        servesWorkloadAPI = agent.flag("disable_workload_api") != true
+        // SDS would be on it too, by itself if need be.
+        hasPublicSocket = agent.flag("disable_sds_api") != true || servesWorkloadAPI
         adminSocketPath = agent.adminSocketPath(besides: socketPath)
         authorizedDelegates = agent.authorizedDelegates(in: trustDomain)
         dataDirectory = agent.text("data_dir")?.value ?? "."
@@ -115,9 +118,7 @@ extension ConfigurationSection {
     }
 
     fileprivate func refuseUnsupportedAgentKeys() {
-        for key in ["disable_workload_api", "log_selectors", "sds"] { unsupported(key) }
-        // There is no SDS to switch off yet.
-        accept("disable_sds_api")
+        for key in ["log_selectors", "sds"] { unsupported(key) }
         refuseProfiling()
     }
 }

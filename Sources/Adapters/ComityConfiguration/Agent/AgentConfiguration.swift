@@ -22,6 +22,9 @@ package struct AgentConfiguration: Sendable, Hashable {
     package var serverPort: Int
     /// The socket of the Workload API.
     package var socketPath: String
+    package var servesWorkloadAPI: Bool
+    /// Whether there is a public socket, with or without the Workload API.
+    package var hasPublicSocket: Bool
     /// Nil when there is no admin socket.
     package var adminSocketPath: String?
     /// Who may have the identities of others on the admin socket.

@@ -54,7 +54,9 @@ final class AgentHealth: Sendable {
     private func check() async -> HealthStatus {
         guard isServing.withLock({ $0 }) else { return .failing(Self.detail, Starting(), isLive: true) }
         do {
-            try await WorkloadAPIProbe(socketPath: settings.socketPath).check()
+            try await WorkloadAPIProbe(
+                socketPath: settings.socketPath, isServed: settings.servesWorkloadAPI
+            ).check()
             return .healthy
         } catch {
             return .failing(Self.detail, error)

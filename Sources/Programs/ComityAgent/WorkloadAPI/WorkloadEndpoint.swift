@@ -4,6 +4,7 @@ import ComityTelemetry
 package import ComityTransport
 import GRPCCore
 package import Logging
+import ServiceLifecycle
 
 /// The public socket: the Workload API, health and reflection, for every local process.
 package struct WorkloadEndpoint: Sendable {
@@ -23,6 +24,11 @@ package struct WorkloadEndpoint: Sendable {
     ///
     /// - Parameter onServing: Told once workloads are answered.
     func run(onServing: @Sendable () async -> Void) async throws {
+        guard settings.hasPublicSocket else {
+            await onServing()
+            try await gracefulShutdown()
+            return
+        }
         let service = try makeService()
         try await withThrowingTaskGroup { group in
             group.addTask { try await service.run() }
@@ -45,9 +51,9 @@ package struct WorkloadEndpoint: Sendable {
         // Every user's workloads have to get there, so the agent's own umask must not shut them out.
         let listener = GRPCListener.unix(
             path: settings.socketPath, mode: 0o777, directoryMode: 0o755, isDirectoryModeExact: true)
-        let services: [any RegistrableRPCService] = [
-            api, HealthService(probe: WorkloadAPIProbe(socketPath: settings.socketPath)),
-        ]
+        let probe = WorkloadAPIProbe(socketPath: settings.socketPath, isServed: settings.servesWorkloadAPI)
+        let services: [any RegistrableRPCService] =
+            (settings.servesWorkloadAPI ? [api] : []) + [HealthService(probe: probe)]
         let reflection = try Reflection(of: services)
         let server = GRPCServer(
             transport: listener.makeTransport(logger: logger),

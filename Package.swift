@@ -209,8 +209,10 @@ let package = Package(
         library(
             "ComityCommands", in: "Programs",
             [
-                "CBuild", "CLinux", "ComityAgent", "ComityClient", "ComityConfiguration", "ComityDemo",
-                "ComityRegistry", "ComityServer", "ComityTelemetry", "ComityTransport", "ComityWire", "SPIFFE",
+                "CBuild", "CLinux", "ComityAgent", "ComityAuthority", "ComityClient", "ComityConfiguration",
+                "ComityDemo",
+                "ComityRegistry", "ComityServer", "ComityStorage", "ComityTelemetry", "ComityTransport", "ComityWire",
+                "SPIFFE",
                 "SPIFFEWorkloadAPI", "ServerAPIProtos", "WorkloadAPIProtos", argumentParser, crypto, cryptoExtras,
                 grpcCore, grpcProtobuf, logging,
                 serviceLifecycle, swiftASN1, swiftProtobuf, unixSignals, x509,

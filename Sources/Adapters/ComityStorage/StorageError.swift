@@ -4,7 +4,7 @@
 package struct StorageError: Error, Sendable {
     package struct Code: Hashable, Sendable {
         private enum Name {
-            case otherTrustDomain, foreignDatabase, newerSchema, corrupt, unusable
+            case otherTrustDomain, foreignDatabase, newerSchema, corrupt, inUse, unusable
         }
 
         private let name: Name
@@ -21,6 +21,8 @@ package struct StorageError: Error, Sendable {
         package static let newerSchema = Code(.newerSchema)
         /// It is not a sound database.
         package static let corrupt = Code(.corrupt)
+        /// Another program uses it, or did not close it.
+        package static let inUse = Code(.inUse)
         /// It cannot be opened or made.
         package static let unusable = Code(.unusable)
     }

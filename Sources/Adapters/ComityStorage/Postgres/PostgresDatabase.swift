@@ -45,6 +45,22 @@ final class PostgresDatabase: SQLDatabase {
 
     // MARK: - Set-up
 
+    /// Says whether there are no tables of ours, or nothing in them, without making or changing any.
+    func holdsNothing(trustDomain: String) async throws(StorageError) -> Bool {
+        do {
+            return try await read { [name] db in
+                guard try FoundDatabase(db).usableVersion(of: trustDomain, name: name, kind: "database") > 0 else {
+                    return true
+                }
+                return try SQLStore.isEmpty(db)
+            }
+        } catch let error as StorageError {
+            throw error
+        } catch {
+            throw StorageError(.unusable, "database \(name) cannot be read", cause: error)
+        }
+    }
+
     /// Makes the tables or brings them up to date, once however many servers start at the same time.
     ///
     /// - Throws: ``StorageError``. A database that is not ours, of another trust domain or too new stays untouched.

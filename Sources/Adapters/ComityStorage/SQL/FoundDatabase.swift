@@ -58,8 +58,7 @@ struct FoundDatabase: Sendable {
                 .foreignDatabase,
                 """
                 database "\(name)" was made by SPIRE and is left as it is; name another \(kind) in connection_string, \
-                and carry the entries over: "spire-server entry show -output json" prints them from the old server, \
-                "comity server entry create -data FILE" makes them in the new one
+                stop the SPIRE server, and let "comity server adopt" fill the new one from the old
                 """)
         }
         throw StorageError(

@@ -94,6 +94,31 @@ enum SQLDialect: Sendable {
         }
     }
 
+    /// A point in time of another program's table, in whole seconds since 1970.
+    func seconds(of column: SQLQuery) -> SQLQuery {
+        switch self {
+        case .sqlite: "CAST(strftime('%s', \(column)) AS INTEGER)"
+        case .postgres: "CAST(FLOOR(EXTRACT(EPOCH FROM \(column))) AS BIGINT)"
+        }
+    }
+
+    /// The columns there are, as rows of table and column.
+    var columnNames: SQLQuery {
+        switch self {
+        case .sqlite:
+            """
+            SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c
+            WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'
+            """
+        case .postgres:
+            """
+            SELECT c.relname, a.attname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+            WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
+                AND a.attnum > 0 AND NOT a.attisdropped
+            """
+        }
+    }
+
     /// The tables there are, as rows of one column.
     var tableNames: SQLQuery {
         switch self {

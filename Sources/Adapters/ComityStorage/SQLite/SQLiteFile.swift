@@ -63,13 +63,29 @@ struct SQLiteFile {
 
     // MARK: - Content
 
-    private func inspect(trustDomain: String) throws(StorageError) -> Int {
-        guard try hasContent() else { return 0 }
+    /// Says whether there is no file, or no registry in it, without making or changing one.
+    func holdsNothing(trustDomain: String) throws(StorageError) -> Bool {
+        guard try exists(), try inspect(trustDomain: trustDomain) > 0 else { return true }
+        do {
+            return try DatabaseQueue(path: path, configuration: Self.reading).read {
+                try SQLStore.isEmpty(SQLiteConnection(db: $0))
+            }
+        } catch {
+            throw corrupt(cause: error)
+        }
+    }
+
+    private static var reading: Configuration {
         var configuration = Configuration()
         configuration.readonly = true
+        return configuration
+    }
+
+    private func inspect(trustDomain: String) throws(StorageError) -> Int {
+        guard try hasContent() else { return 0 }
         let found: FoundDatabase
         do {
-            found = try DatabaseQueue(path: path, configuration: configuration).read {
+            found = try DatabaseQueue(path: path, configuration: Self.reading).read {
                 try FoundDatabase(SQLiteConnection(db: $0))
             }
         } catch {

@@ -6,19 +6,8 @@ package import SPIFFE
 extension SQLStore {
     package func createRelationship(_ relationship: FederationRelationship, bundle: BundleRecord?) async throws {
         try await write { transaction in
-            let created = try transaction.db.execute(
-                """
-                INSERT INTO federation_relationships (trust_domain, bundle_endpoint_url, endpoint_spiffe_id)
-                VALUES (
-                    \(relationship.trustDomain.name), \(relationship.bundleEndpointURL), \(relationship.endpoint)
-                ) ON CONFLICT DO NOTHING
-                """)
-            guard created == 1 else {
-                throw RegistryError(
-                    .alreadyExists,
-                    "federation relationship with trust domain \"\(relationship.trustDomain)\" already exists")
-            }
-            try transaction.recordRelationship(relationship, bundle)
+            try transaction.insert(relationship)
+            if let bundle { try transaction.write(bundle) }
         }
     }
 
@@ -85,6 +74,22 @@ extension SQLStore {
 }
 
 extension SQLStore.Transaction {
+    mutating func insert(_ relationship: FederationRelationship) throws {
+        let created = try db.execute(
+            """
+            INSERT INTO federation_relationships (trust_domain, bundle_endpoint_url, endpoint_spiffe_id)
+            VALUES (
+                \(relationship.trustDomain.name), \(relationship.bundleEndpointURL), \(relationship.endpoint)
+            ) ON CONFLICT DO NOTHING
+            """)
+        guard created == 1 else {
+            throw RegistryError(
+                .alreadyExists,
+                "federation relationship with trust domain \"\(relationship.trustDomain)\" already exists")
+        }
+        record(.relationship(relationship.trustDomain))
+    }
+
     fileprivate mutating func recordRelationship(
         _ relationship: FederationRelationship, _ bundle: BundleRecord?
     ) throws {

@@ -7,14 +7,7 @@ extension SQLStore {
     package func createJoinToken(_ token: JoinToken) async throws {
         try token.value.requireStorable(as: "join token")
         try await write { transaction in
-            let created = try transaction.db.execute(
-                """
-                INSERT INTO join_tokens (value, expires_at) VALUES (\(token.value), \(token.expiresAt))
-                ON CONFLICT DO NOTHING
-                """)
-            guard created == 1 else {
-                throw RegistryError(.alreadyExists, "join token already exists")
-            }
+            try transaction.insert(token)
         }
     }
 
@@ -29,6 +22,19 @@ extension SQLStore {
     package func pruneJoinTokens(expiredBefore time: Date) async throws -> Int {
         try await write { transaction in
             try transaction.db.execute("DELETE FROM join_tokens WHERE expires_at < \(time)")
+        }
+    }
+}
+
+extension SQLStore.Transaction {
+    func insert(_ token: JoinToken) throws {
+        let created = try db.execute(
+            """
+            INSERT INTO join_tokens (value, expires_at) VALUES (\(token.value), \(token.expiresAt))
+            ON CONFLICT DO NOTHING
+            """)
+        guard created == 1 else {
+            throw RegistryError(.alreadyExists, "join token already exists")
         }
     }
 }

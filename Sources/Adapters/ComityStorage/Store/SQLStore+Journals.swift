@@ -17,11 +17,7 @@ extension SQLStore: AuthorityJournalStore {
             if let replacedID {
                 try transaction.db.execute("DELETE FROM authority_journals WHERE id = \(replacedID)")
             }
-            try transaction.db.execute(
-                """
-                INSERT INTO authority_journals (id, bytes, expires_at) VALUES (\(id), \(bytes), \(expiresAt))
-                ON CONFLICT (id) DO UPDATE SET bytes = excluded.bytes, expires_at = excluded.expires_at
-                """)
+            try transaction.setJournal(bytes, id: id, expiresAt: expiresAt)
         }
     }
 
@@ -29,5 +25,15 @@ extension SQLStore: AuthorityJournalStore {
         try await write { transaction in
             try transaction.db.execute("DELETE FROM authority_journals WHERE expires_at < \(time)")
         }
+    }
+}
+
+extension SQLStore.Transaction {
+    func setJournal(_ bytes: [UInt8], id: String, expiresAt: Date) throws {
+        try db.execute(
+            """
+            INSERT INTO authority_journals (id, bytes, expires_at) VALUES (\(id), \(bytes), \(expiresAt))
+            ON CONFLICT (id) DO UPDATE SET bytes = excluded.bytes, expires_at = excluded.expires_at
+            """)
     }
 }

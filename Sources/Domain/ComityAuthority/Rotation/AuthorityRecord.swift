@@ -18,7 +18,7 @@ package struct AuthorityRecord: Hashable, Sendable {
     /// DER: an X.509 CA signed from above and those above it, up to but without the root; empty for one of the other kind.
     package let intermediates: [[UInt8]]
 
-    init(
+    package init(
         slot: AuthoritySlot, authorityID: String, status: AuthorityStatus, issuedAt: Date, expiresAt: Date,
         document: [UInt8], intermediates: [[UInt8]] = []
     ) {

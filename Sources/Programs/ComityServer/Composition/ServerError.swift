@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a server could not start.
+/// Why a server could not start, or not take another's place.
 package struct ServerError: Error, Sendable {
     package struct Code: Hashable, Sendable {
         private enum Name {
-            case dataFolder, bundleFile
+            case dataFolder, bundleFile, adoption
         }
 
         private let name: Name
@@ -17,6 +17,8 @@ package struct ServerError: Error, Sendable {
         package static let dataFolder = Code(.dataFolder)
         /// The file that holds the own bundle cannot be written.
         package static let bundleFile = Code(.bundleFile)
+        /// Another server's place cannot be taken.
+        package static let adoption = Code(.adoption)
     }
 
     package var code: Code

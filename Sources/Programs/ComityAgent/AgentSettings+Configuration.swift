@@ -37,6 +37,7 @@ extension AgentSettings {
         jwtSVIDCacheSize = configuration.jwtSVIDCacheSize
         allowsUnauthenticatedVerifiers = configuration.allowsUnauthenticatedVerifiers
         allowedForeignJWTClaims = Set(configuration.allowedForeignJWTClaims)
+        workloadRates = configuration.workloadRates
         servesWorkloadAPI = configuration.servesWorkloadAPI
         hasPublicSocket = configuration.hasPublicSocket
         adminSocketPath = configuration.adminSocketPath

@@ -39,6 +39,8 @@ package struct AgentSettings: Sendable {
     package var allowsUnauthenticatedVerifiers = false
     package var allowedForeignJWTClaims: Set<String> = []
     package var servesWorkloadAPI = true
+    /// Calls a second that one kind of workload may make, by method of the Workload API; none for the others.
+    package var workloadRates: [String: Int] = [:]
     /// Whether there is a public socket, with or without the Workload API.
     package var hasPublicSocket = true
     /// `nil` when there is no admin socket.

@@ -64,7 +64,11 @@ import Testing
                 jwt_svid_cache_max_size = 60
                 allow_unauthenticated_verifiers = true
                 allowed_foreign_jwt_claims = ["sub", "role"]
-                experimental { sync_interval = "2s" use_sync_authorized_entries = true }
+                experimental {
+                    sync_interval = "2s"
+                    use_sync_authorized_entries = true
+                    ratelimit { fetch_x509_svid = 5 fetch_jwt_bundles = 6 fetch_jwt_svid = 0 }
+                }
             """,
             plugins: """
                 plugins {
@@ -87,6 +91,7 @@ import Testing
         #expect(agent.allowsUnauthenticatedVerifiers)
         #expect(agent.allowedForeignJWTClaims == ["sub", "role"])
         #expect(agent.syncInterval == .seconds(2))
+        #expect(agent.workloadRates == ["FetchX509SVID": 5, "FetchJWTBundles": 6])
         #expect(agent.keyManager == .disk(path: "/keys"))
         #expect(agent.workloadAttestors == [.unix(UnixAttestorSettings(discoversPath: true, sizeLimit: -1))])
     }

@@ -29,18 +29,19 @@ struct CompatibilityExample {
     let program: String
 
     func text(using setting: CompatibilityNames.Setting) -> String {
+        let text = setting.text ?? ""
         var keys = ""
         var plugins = ""
         var blocks = ""
         switch setting.kind {
         case .key:
             switch setting.path[0].split(separator: ".")[0] {
-            case "server", "agent": keys = setting.text
-            case "plugins": plugins = setting.text
-            case let block: blocks = "\(block) {\n\(setting.text)\n}\n"
+            case "server", "agent": keys = text
+            case "plugins": plugins = text
+            case let block: blocks = "\(block) {\n\(text)\n}\n"
             }
         case .plugin, .option:
-            plugins = "\(setting.path[0]) \"\(setting.path[1])\" { plugin_data {\n\(setting.text)\n} }"
+            plugins = "\(setting.path[0]) \"\(setting.path[1])\" { plugin_data {\n\(text)\n} }"
         }
         return """
             \(program) {

@@ -27,8 +27,8 @@ struct CompatibilityNames {
         var program: String
         /// A path of keys; or type and name of a plugin, and an option.
         var path: [String]
-        /// The configuration that makes use of it; `-` when every one does.
-        var text: String
+        /// The configuration that makes use of it; `-` when every one does, nil for an option whose plugin is refused.
+        var text: String?
     }
 
     struct Unreadable: Error {
@@ -52,6 +52,10 @@ struct CompatibilityNames {
             case "rpc" where head.count == 3:
                 services.append(Service(socket: head[1], name: head[2], methods: words))
             case "command": commands.append(Command(words: Array(head.dropFirst()), flags: words))
+            case "options" where head.count == 4:
+                settings += words.map {
+                    Setting(kind: .option, program: head[1], path: Array(head[2...]) + [$0], text: nil)
+                }
             case let kind? where Setting.Kind(rawValue: kind) != nil && head.count > 2:
                 settings.append(
                     Setting(

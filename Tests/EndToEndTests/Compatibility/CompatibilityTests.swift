@@ -104,12 +104,17 @@ import Testing
 
     private func addPlugins(of program: String, _ table: inout CompatibilityTable) async throws {
         table.section("Plugins of the \(program)", columns: "plugin", "option")
+        var refused: Set<String> = []
         for setting in names.settings where setting.program == program && setting.kind != .key {
             let plugin = setting.path.prefix(2).joined(separator: " ")
+            // What is refused by its name needs no look at its options.
+            let answer =
+                setting.text == nil && refused.contains(plugin) ? .refused : try await probe.answer(to: setting)
+            if setting.kind == .plugin, answer == .refused { refused.insert(plugin) }
             let option = setting.path.dropFirst(2).joined(separator: " ")
             table.row(
                 "\(setting.kind.rawValue) \(program) \(setting.path.joined(separator: " "))",
-                try await probe.answer(to: setting), columns: plugin, option)
+                answer, columns: plugin, option)
         }
     }
 }

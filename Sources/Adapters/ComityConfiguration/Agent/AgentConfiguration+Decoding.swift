@@ -18,6 +18,7 @@ extension AgentConfiguration {
         let trustBundle = TrustBundleConfiguration(in: agent)
         rebootstrap = agent.rebootstrap()
         socketPath = agent.text("socket_path")?.value ?? Self.defaultSocketPath
+        workloadRates = agent.section("experimental")?.workloadRates() ?? [:]
         servesWorkloadAPI = agent.flag("disable_workload_api") != true
         // SDS would be on it too, by itself if need be.
         hasPublicSocket = agent.flag("disable_sds_api") != true || servesWorkloadAPI
@@ -95,6 +96,21 @@ extension ConfigurationSection {
         return target.value
     }
 
+    /// The `ratelimit` block.
+    fileprivate func workloadRates() -> [String: Int] {
+        guard let section = section("ratelimit") else { return [:] }
+        // There is no SDS to limit yet.
+        for key in ["stream_secrets", "fetch_secrets"] { section.unsupported(key) }
+        let methods = [
+            "fetch_x509_svid": "FetchX509SVID", "fetch_x509_bundles": "FetchX509Bundles",
+            "fetch_jwt_svid": "FetchJWTSVID", "fetch_jwt_bundles": "FetchJWTBundles",
+        ]
+        var rates: [String: Int] = [:]
+        for (key, method) in methods { rates[method] = section.integer(key, in: 1...1_000_000) }
+        section.reportUnknownKeys(.error)
+        return rates
+    }
+
     fileprivate func syncInterval() -> Duration {
         let standard = Duration.seconds(5)
         guard let experimental = section("experimental") else { return standard }
@@ -108,9 +124,10 @@ extension ConfigurationSection {
         }
         let refused = [
             "jwt_svid_cache_hit_timeout", "require_pq_kem", "feature_flags", "named_pipe_name",
-            "admin_named_pipe_name", "ratelimit", "broker",
+            "admin_named_pipe_name", "broker",
         ]
         for key in refused { experimental.unsupported(key) }
+        experimental.accept("ratelimit")
         guard let interval = experimental.duration("sync_interval", as: "sync interval"), interval.value > .zero else {
             return standard
         }

@@ -23,6 +23,8 @@ package struct AgentConfiguration: Sendable, Hashable {
     /// The socket of the Workload API.
     package var socketPath: String
     package var servesWorkloadAPI: Bool
+    /// Calls a second that one kind of workload may make, by method of the Workload API; none for the others.
+    package var workloadRates: [String: Int]
     /// Whether there is a public socket, with or without the Workload API.
     package var hasPublicSocket: Bool
     /// Nil when there is no admin socket.

@@ -22,6 +22,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
     let store: WorkloadStore
     let attestation: CallerAttestation
     let tokens: JWTSVIDSource
+    let limiter: WorkloadRateLimiter
     let options: Options
 
     // MARK: - X.509 profile
@@ -29,7 +30,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
     func fetchX509SVID(
         request: Workload_X509SVIDRequest, response: RPCWriter<Workload_X509SVIDResponse>, context: ServerContext
     ) async throws {
-        let selectors = try await attestation.selectors(of: context.peer?.local)
+        let selectors = try await caller("FetchX509SVID", context)
         try await store.subscribe(selectors, to: .svids).write(to: response, context) { update in
             guard !update.identities.isEmpty else { throw noIdentity(context) }
             log(update)
@@ -40,7 +41,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
     func fetchX509Bundles(
         request: Workload_X509BundlesRequest, response: RPCWriter<Workload_X509BundlesResponse>, context: ServerContext
     ) async throws {
-        let selectors = try await attestation.selectors(of: context.peer?.local)
+        let selectors = try await caller("FetchX509Bundles", context)
         try await store.subscribe(selectors, to: .bundles).write(to: response, context) { update in
             try checkMayHaveBundles(update, context)
             return update.x509BundlesResponse
@@ -54,7 +55,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
     ) async throws -> Workload_JWTSVIDResponse {
         let audience = try AudienceRule.check(request.audience)
         let wanted = try requestedID(request.spiffeID)
-        let selectors = try await attestation.selectors(of: context.peer?.local)
+        let selectors = try await caller("FetchJWTSVID", context)
         let update = store.update(for: selectors)
         let entries = update.identities.map(\.entry).filter { wanted == nil || $0.spiffeID == wanted }
         guard !entries.isEmpty else { throw noIdentity(context) }
@@ -74,7 +75,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
     func fetchJWTBundles(
         request: Workload_JWTBundlesRequest, response: RPCWriter<Workload_JWTBundlesResponse>, context: ServerContext
     ) async throws {
-        let selectors = try await attestation.selectors(of: context.peer?.local)
+        let selectors = try await caller("FetchJWTBundles", context)
         try await store.subscribe(selectors, to: .bundles).write(to: response, context) { update in
             try checkMayHaveBundles(update, context)
             return update.jwtBundlesResponse
@@ -105,6 +106,14 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
     }
 
     // MARK: - Private
+
+    /// What the caller is known by, unless it calls too often.
+    private func caller(_ method: String, _ context: ServerContext) async throws(RPCError) -> Set<Selector> {
+        let peer = context.peer?.local
+        let selectors = try await attestation.selectors(of: peer)
+        try limiter.count(method, by: peer, selectors)
+        return selectors
+    }
 
     private func checkMayHaveBundles(_ update: WorkloadUpdate, _ context: ServerContext) throws(RPCError) {
         guard !update.identities.isEmpty || options.allowsUnauthenticatedVerifiers else { throw noIdentity(context) }

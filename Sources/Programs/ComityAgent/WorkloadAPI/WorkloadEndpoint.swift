@@ -45,6 +45,7 @@ package struct WorkloadEndpoint: Sendable {
     package func makeService() throws -> GRPCService {
         let api = WorkloadAPIService(
             store: store, attestation: CallerAttestation(settings.workloadAttestors), tokens: tokens,
+            limiter: WorkloadRateLimiter(rates: settings.workloadRates),
             options: WorkloadAPIService.Options(
                 allowsUnauthenticatedVerifiers: settings.allowsUnauthenticatedVerifiers,
                 allowedForeignClaims: settings.allowedForeignJWTClaims))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityTransport
 package import FoundationEssentials
 
 /// How often one IP address may call which method. A rule: it is told the time and says how long to wait.

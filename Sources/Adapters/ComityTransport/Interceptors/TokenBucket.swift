@@ -31,6 +31,14 @@ package struct TokenBucket: Hashable, Sendable {
         return .granted(after: tokens >= 0 ? 0 : -tokens / Double(rate))
     }
 
+    /// Takes one token, but none from the future.
+    package mutating func takeIfThere(now: Date) -> Bool {
+        refill(now: now)
+        guard tokens >= 1 else { return false }
+        tokens -= 1
+        return true
+    }
+
     /// Whether it holds all that it can, so that forgetting it changes nothing.
     package func isFull(now: Date) -> Bool {
         var bucket = self

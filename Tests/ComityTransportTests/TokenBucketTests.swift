@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ComityServer
 import ComityTesting
+import ComityTransport
 import Foundation
 import Testing
 
@@ -12,6 +12,12 @@ import Testing
         #expect(bucket.take(1, now: TestTime.now) == .granted(after: 0.5))
         #expect(bucket.take(1, now: TestTime.now) == .granted(after: 1))
         #expect(bucket.take(1, now: TestTime.now + 1.5) == .granted(after: 0))
+    }
+
+    @Test func whoDoesNotWaitGetsOnlyWhatIsThere() {
+        var bucket = TokenBucket(rate: 2, now: TestTime.now)
+        let taken = [0, 0, 0, 0.4, 0.5, 0.5].map { bucket.takeIfThere(now: TestTime.now + $0) }
+        #expect(taken == [true, true, false, false, true, false])
     }
 
     @Test func neverGrantsMoreThanItHolds() {

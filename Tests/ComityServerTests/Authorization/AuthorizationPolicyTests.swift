@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityConfiguration
 import ComityRegistry
 import ComityServer
 import GRPCCore
@@ -92,11 +93,34 @@ import Testing
         #expect(policy.decide(method: "/most", caller: caller) == .allow(.local))
     }
 
+    @Test func theAllowListAddsToWhatIsGrantedAndTakesNothingAway() throws {
+        let (listed, other) = (try SPIFFEID("spiffe://example.org/ci"), try SPIFFEID("spiffe://example.org/x"))
+        let policy = AuthorizationPolicy(["/list": .admin, "/write": .admin, "/all": .anyone])
+            .allowing([listed: ["/list"]])
+        var caller = Caller()
+        #expect(policy.decide(method: "/list", caller: caller) == .deny)
+        caller.id = other
+        #expect(policy.decide(method: "/list", caller: caller) == .deny)
+        caller.id = listed
+        #expect(policy.decide(method: "/list", caller: caller) == .allow(.allowList))
+        #expect(policy.decide(method: "/write", caller: caller) == .deny)
+        #expect(policy.decide(method: "/all", caller: caller) == .allow(.anyone))
+        caller.isAdminByConfiguration = true
+        #expect(policy.decide(method: "/write", caller: caller) == .allow(.adminByConfiguration))
+    }
+
+    @Test func whatCanBeAllowedIsWhatAdministratorsMayCall() {
+        let policy = AuthorizationPolicy.standard
+        let administrators = policy.methods.filter { policy.grants(of: $0).contains(.admin) }
+        #expect(OperatorMethod.all.sorted() == administrators)
+    }
+
     @Test func namesTheGroundAsSPIRELogsIt() {
         let grounds: [AuthorizationPolicy.Authorization] = [
-            .anyone, .local, .adminByConfiguration, .adminByEntry, .downstream, .agent,
+            .anyone, .local, .adminByConfiguration, .adminByEntry, .allowList, .downstream, .agent,
         ]
-        #expect(grounds.map(\.authorizedAs) == ["nobody", "local", "admin", "admin", "downstream", "agent"])
-        #expect(grounds.map(\.authorizedVia) == ["", "transport", "config", "entries", "entries", "datastore"])
+        #expect(grounds.map(\.authorizedAs) == ["nobody", "local", "admin", "admin", "allowed", "downstream", "agent"])
+        #expect(
+            grounds.map(\.authorizedVia) == ["", "transport", "config", "entries", "config", "entries", "datastore"])
     }
 }

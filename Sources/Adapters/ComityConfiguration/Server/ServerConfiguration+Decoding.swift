@@ -18,6 +18,7 @@ extension ServerConfiguration {
         bindPort = server.port("bind_port") ?? 8081
         socketPath = server.text("socket_path")?.value ?? Self.defaultSocketPath
         adminIDs = server.adminIDs()
+        authorization = AuthorizationConfiguration(in: server)
         authority = AuthorityConfiguration(in: server)
         federation = FederationConfiguration(in: server, of: trustDomain)
         rateLimits = RateLimitConfiguration(in: server)
@@ -80,10 +81,14 @@ extension ConfigurationSection {
         ]
         for key in tuning { experimental.withoutEffect(key, "changes reach agents without a cache to reload") }
         let refused = [
-            "auth_opa_policy_engine", "require_pq_kem", "wit_key_type", "wit_issuer",
+            "require_pq_kem", "wit_key_type", "wit_issuer",
             "feature_flags", "named_pipe_name",
         ]
         for key in refused { experimental.unsupported(key) }
+        experimental.unsupported(
+            "auth_opa_policy_engine",
+            cure: "there is no Rego engine here: allow callers single methods by "
+                + "authorization { allow \"spiffe://...\" { methods = [\"Entry/ListEntries\"] } } in the server block")
         experimental.accept("agent_spiffe_id_as_selector")
         experimental.reportUnknownKeys(.warning)
     }

@@ -18,6 +18,7 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var dataDirectory: String
     /// Identities that may administer the server, of its own or of federated trust domains.
     package var adminIDs: [SPIFFEID]
+    package var authorization: AuthorizationConfiguration
     package var authority: AuthorityConfiguration
     package var federation: FederationConfiguration
     package var rateLimits: RateLimitConfiguration

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import SPIFFE
+
 /// Who may call which method. What is not listed, nobody may call.
 package struct AuthorizationPolicy: Sendable {
     /// One kind of caller that a method is open to.
@@ -20,13 +22,14 @@ package struct AuthorizationPolicy: Sendable {
 
     /// What makes the call permitted, as SPIRE logs it.
     package enum Authorization: Hashable, Sendable {
-        case anyone, local, adminByConfiguration, adminByEntry, downstream, agent
+        case anyone, local, adminByConfiguration, adminByEntry, allowList, downstream, agent
 
         package var authorizedAs: String {
             switch self {
             case .anyone: "nobody"
             case .local: "local"
             case .adminByConfiguration, .adminByEntry: "admin"
+            case .allowList: "allowed"
             case .downstream: "downstream"
             case .agent: "agent"
             }
@@ -36,7 +39,7 @@ package struct AuthorizationPolicy: Sendable {
             switch self {
             case .anyone: ""
             case .local: "transport"
-            case .adminByConfiguration: "config"
+            case .adminByConfiguration, .allowList: "config"
             case .adminByEntry, .downstream: "entries"
             case .agent: "datastore"
             }
@@ -51,10 +54,19 @@ package struct AuthorizationPolicy: Sendable {
     }
 
     private let grants: [String: Grants]
+    /// Methods that single callers may call besides.
+    private var allowList: [SPIFFEID: Set<String>] = [:]
 
     /// - Parameter grants: By full method, such as `/grpc.health.v1.Health/Check`.
     package init(_ grants: [String: Grants]) {
         self.grants = grants
+    }
+
+    /// The same policy, and full methods that callers may call by their ID.
+    package func allowing(_ methods: [SPIFFEID: Set<String>]) -> AuthorizationPolicy {
+        var policy = self
+        policy.allowList = methods
+        return policy
     }
 
     package var methods: [String] { grants.keys.sorted() }
@@ -70,6 +82,7 @@ package struct AuthorizationPolicy: Sendable {
         if grants.contains(.local), caller.isLocal { return .allow(.local) }
         if grants.contains(.admin), caller.isAdminByConfiguration { return .allow(.adminByConfiguration) }
         if grants.contains(.admin), caller.isAdminByEntry { return .allow(.adminByEntry) }
+        if let id = caller.id, allowList[id]?.contains(method) == true { return .allow(.allowList) }
         if grants.contains(.downstream), caller.isDownstream { return .allow(.downstream) }
         if grants.contains(.agent), !caller.isLocal, caller.id != nil { return .allowActiveAgent }
         return .deny

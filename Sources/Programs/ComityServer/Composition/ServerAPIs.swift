@@ -55,7 +55,8 @@ struct ServerAPIs: Sendable {
         return [
             RequestLoggerInterceptor(logger: logger),
             AuthorizationInterceptor(
-                adminIDs: settings.adminIDs, entries: parts.index, store: parts.store, now: time.now),
+                policy: .standard.allowing(settings.allowedMethods), adminIDs: settings.adminIDs, entries: parts.index,
+                store: parts.store, now: time.now),
             RateLimitInterceptor(limiter: RateLimiter(limits, time: time)),
         ]
     }

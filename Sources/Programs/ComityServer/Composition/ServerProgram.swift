@@ -97,13 +97,13 @@ package struct ServerProgram: Service {
             settings: settings.authority, keys: try makeKeyManager(), bundles: store, journals: store,
             upstream: try makeUpstream(), time: time,
             logger: logger(for: "ca_manager"))
-        let administrators = Set(settings.adminIDs.map(\.trustDomain))
+        let administrators = settings.adminIDs.union(settings.allowedMethods.keys).map(\.trustDomain)
         let parts = ServerParts(
             store: store, authorities: authorities,
             attestors: try NodeAttestors(settings: settings, store: store, time: time).all,
             index: LiveEntryIndex(store: store, trustDomain: settings.trustDomain, logger: logger),
             bundles: LiveBundles(
-                trustDomains: administrators.union([settings.trustDomain]), store: store, logger: logger),
+                trustDomains: Set(administrators + [settings.trustDomain]), store: store, logger: logger),
             bundleClient: BundleClient(
                 settings: BundleClientSettings(
                     trustDomain: settings.trustDomain, relationships: settings.relationships,

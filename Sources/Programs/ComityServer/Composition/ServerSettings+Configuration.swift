@@ -31,6 +31,7 @@ extension ServerSettings {
         bindPort = configuration.bindPort
         socketPath = configuration.socketPath
         adminIDs = Set(configuration.adminIDs)
+        allowedMethods = configuration.authorization.allowed
         nodeAttestors = configuration.nodeAttestors
         makesAgentIDSelector = configuration.makesAgentIDSelector
         nodePruning = configuration.nodePruning.map {

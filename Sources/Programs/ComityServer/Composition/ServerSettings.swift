@@ -41,6 +41,8 @@ package struct ServerSettings: Sendable {
     package var socketPath = "/tmp/spire-server/private/api.sock"
 
     package var adminIDs: Set<SPIFFEID> = []
+    /// Full methods of operators that other callers may call too.
+    package var allowedMethods: [SPIFFEID: Set<String>] = [:]
     /// How nodes may prove themselves; by join token they always may.
     package var nodeAttestors: [ServerNodeAttestorSettings] = []
     /// Gives every agent that attests its own ID as the selector `spiffe_id`.

@@ -74,7 +74,7 @@ import X509
             let error = #expect(throws: AuthorityError.self) { try manager(folder) }
             #expect(error?.code == .keyStorage)
             #expect(error?.message.contains(file.path) == true)
-            #expect(error?.message.contains("put it back from a backup, or move it away") == true)
+            #expect(error?.message.contains("comity server restore\"), or move it away") == true)
             #expect(try Data(contentsOf: file) == Data(content.utf8))
         }
     }

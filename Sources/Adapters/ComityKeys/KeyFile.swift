@@ -1,22 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ComityAuthority
+package import ComityAuthority
 import FoundationEssentials
 
 /// `{"keys": {"<id>": "<base64 PKCS#8>"}}`, indented by tabs as SPIRE does.
-struct KeyFile: Sendable {
+package struct KeyFile: Sendable {
     /// The largest file that is read, in bytes: room for some hundred RSA keys.
     static let maximumSize = 1 << 20
 
-    let path: String
+    private let path: String
+
+    package init(path: String) {
+        self.path = path
+    }
 
     private struct Document: Decodable {
         var keys: [String: Data]
     }
 
+    /// `nil` when there is no file.
+    package func content() throws(AuthorityError) -> [UInt8]? {
+        try PrivateFile(path: path).read(atMost: Self.maximumSize)
+    }
+
     func read() throws(AuthorityError) -> [String: SigningKey] {
-        guard let bytes = try PrivateFile(path: path).read(atMost: Self.maximumSize) else { return [:] }
-        guard let document = try? JSONDecoder().decode(Document.self, from: Data(bytes)) else {
+        guard let content = try content() else { return [:] }
+        return try keys(in: content)
+    }
+
+    /// The keys in what such a file holds.
+    package func keys(in content: [UInt8]) throws(AuthorityError) -> [String: SigningKey] {
+        guard let document = try? JSONDecoder().decode(Document.self, from: Data(content)) else {
             throw damaged("it is not JSON of the form {\"keys\": {\"<id>\": \"<base64 PKCS#8>\"}}")
         }
         var keys: [String: SigningKey] = [:]
@@ -47,7 +61,8 @@ struct KeyFile: Sendable {
         AuthorityError(
             .keyStorage,
             """
-            key file "\(path)" is damaged: \(why); put it back from a backup, or move it away to start with new keys
+            key file "\(path)" is damaged: \(why); put it back from a backup (of a server: "comity server \
+            restore"), or move it away to start with new keys
             """)
     }
 }

@@ -65,11 +65,17 @@ package struct PrivateFile: Sendable {
             unlink(draft)
             throw error
         }
-        guard rename(draft, path) == 0 else {
-            let error = failure("cannot be written")
+        do throws(AuthorityError) {
+            try PrivateFile(path: draft, kind: kind).move(to: path)
+        } catch {
             unlink(draft)
             throw error
         }
+    }
+
+    /// Gives the file another name in its folder, in place of what has that name.
+    package func move(to destination: String) throws(AuthorityError) {
+        guard rename(path, destination) == 0 else { throw failure("cannot be moved to \"\(destination)\"") }
         try flushFolder()
     }
 

@@ -32,8 +32,21 @@ final class AuthorityServer: Sendable {
     /// The server as it comes up from what lies on disk.
     func boot(upstream: (any UpstreamAuthority)? = nil) throws -> LocalAuthorities {
         LocalAuthorities(
-            settings: settings, keys: try DiskKeyManager(path: folder.path("keys.json")), bundles: store,
-            journals: store, upstream: upstream, time: clock.time, logger: log.logger())
+            settings: settings, keys: try keys, bundles: store, journals: store, upstream: upstream, time: clock.time,
+            logger: log.logger())
+    }
+
+    /// The server as it comes up, to die with the lifeline.
+    func boot(dyingBy lifeline: Lifeline) throws -> LocalAuthorities {
+        let store = MortalStore(store: store, lifeline: lifeline)
+        return LocalAuthorities(
+            settings: settings, keys: MortalKeys(keys: try keys, lifeline: lifeline), bundles: store, journals: store,
+            time: clock.time, logger: log.logger())
+    }
+
+    /// What lies in the key file.
+    var keys: DiskKeyManager {
+        get throws { try DiskKeyManager(path: folder.path("keys.json")) }
     }
 
     var bundle: SPIFFEBundle {

@@ -213,17 +213,17 @@ import X509
         #expect(try authorities.issuers.x509.authorityID == active.authorityID)
     }
 
-    @Test func unreadableJournalIsSetAside() async throws {
+    @Test func unreadableJournalIsRefusedAndLeftAsItIs() async throws {
         let server = try AuthorityServer()
         let first = try server.boot()
         try await first.start()
         let id = try await first.states(of: .x509).active.authorityID
         try await server.store.setJournal([0xff], id: id, replacing: nil, expiresAt: server.clock.now + 86400)
-        let second = try server.boot()
-        try await second.start()
-        #expect(try await second.states(of: .x509).active.authorityID != id)
-        #expect(try await server.bundle.x509Authorities.count == 2)
-        #expect(server.log.texts.contains { $0.hasPrefix("error Journal cannot be read;") })
+        let error = await #expect(throws: AuthorityError.self) { try await server.boot().start() }
+        #expect(error?.code == .invalidJournal)
+        #expect(error?.message.contains("\"comity server restore\"") == true)
+        #expect(try await server.store.journal(id: id) == [0xff])
+        #expect(try await server.bundle.x509Authorities.count == 1)
     }
 
     @Test func refusesOperatorBeforeStart() async throws {

@@ -120,6 +120,45 @@ import Testing
         #expect(try bytes() == Data(content.utf8))
     }
 
+    /// Fills a database with more than a hundred pages and closes it.
+    private func fill() async throws {
+        let store = try open()
+        for number in 0..<200 { _ = try await store.create(try .fixture("/workload/\(number)")) }
+    }
+
+    @Test(
+        "a database that lost its end or a page in the middle is refused and left as it is",
+        arguments: [false, true])
+    func refusesADamagedDatabase(isCutOff: Bool) async throws {
+        try await fill()
+        #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
+        var damaged = try bytes()
+        try #require(damaged.count > 40 * 4096)
+        if isCutOff {
+            damaged.removeLast(damaged.count / 3)
+        } else {
+            for index in 4096 * 3..<damaged.count - 4096 * 3 where index % 4096 < 64 { damaged[index] = 0xa5 }
+        }
+        try damaged.write(to: URL(filePath: path))
+        let error = #expect(throws: StorageError.self) { try open() }
+        #expect(error?.code == .corrupt)
+        #expect(error?.message.contains("\"comity server restore\"") == true)
+        #expect(try bytes() == damaged)
+    }
+
+    @Test func refusesAnEmptyFileBesideALog() async throws {
+        let store = try open()
+        _ = try await store.create(try .fixture())
+        // As a crash leaves the log, and the main file cut off.
+        let copy = folder.path("copy.db")
+        try FileManager.default.copyItem(atPath: path + "-wal", toPath: copy + "-wal")
+        try Data().write(to: URL(filePath: copy))
+        let log = try Data(contentsOf: URL(filePath: copy + "-wal"))
+        #expect(!log.isEmpty)
+        #expect(throws: StorageError(.corrupt, "")) { try SQLStore(path: copy, trustDomain: trustDomain) }
+        #expect(try Data(contentsOf: URL(filePath: copy + "-wal")) == log)
+    }
+
     @Test func takesAnEmptyFileForANewDatabase() async throws {
         try make("SELECT 1")
         #expect(try await open().countEntries(EntryFilter()) == 0)

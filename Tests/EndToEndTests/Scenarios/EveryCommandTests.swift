@@ -32,6 +32,19 @@ import Testing
         .init(.server, "bundle count", "-output json", "\\{\"count\":2\\}\n"),
     ]
 
+    private static let backups: [CommandStep] = [
+        .init(
+            .server, "backup", "-config conf/server.conf -path one.backup",
+            "Backup of one\\.test written to one\\.backup: database and keys\\.\n"),
+        .init(.server, "backup", "-config conf/server.conf", exits: 1, errors: "Error: -path is required: .+\n"),
+        .init(
+            .server, "restore", "-config conf/server.conf -path two.pem", exits: 1,
+            errors: "Error: \"two\\.pem\" is not a sound backup of .+\n"),
+        .init(
+            .server, "restore", "-config conf/server.conf -path one.backup", exits: 1,
+            errors: "Error: database \".+\" is in use by process \\d+; stop it or name the configuration of .+\n"),
+    ]
+
     private static let entries: [CommandStep] = [
         .init(.server, "entry create", "-entryID e1 \(web) -federatesWith two.test -downstream=false", block),
         .init(
@@ -253,7 +266,7 @@ import Testing
         var kept: [String: String] = [:]
 
         let first =
-            Self.bundles + Self.entries + Self.authorities + Self.upstream + Self.minting
+            Self.bundles + Self.backups + Self.entries + Self.authorities + Self.upstream + Self.minting
             + Self.federation(partner)
         for step in first { try await step.run(in: domain, &kept) }
         let agent = try await domain.startAgent()

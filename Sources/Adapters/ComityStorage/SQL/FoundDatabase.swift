@@ -28,6 +28,11 @@ struct FoundDatabase: Sendable {
     ///   - kind: What to name in its place: `file` or `database`.
     /// - Returns: the version of its tables; 0 when it is empty.
     func usableVersion(of expected: String, name: String, kind: String) throws(StorageError) -> Int {
+        guard !tables.contains(BackupFile.table) else {
+            throw StorageError(
+                .foreignDatabase,
+                "\"\(name)\" is a backup, and holds keys; put it in place by \"comity server restore -path FILE\"")
+        }
         guard let version else {
             try refuseForeign(name: name, kind: kind)
             return 0

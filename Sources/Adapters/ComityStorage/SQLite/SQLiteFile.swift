@@ -51,7 +51,7 @@ struct SQLiteFile {
     }
 
     /// SQLite gives its side files the mode of the main one.
-    private func create() throws(StorageError) {
+    func create() throws(StorageError) {
         let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, Self.mode)
         guard descriptor >= 0 else { throw systemError("cannot be made") }
         close(descriptor)
@@ -81,17 +81,41 @@ struct SQLiteFile {
         return configuration
     }
 
-    private func inspect(trustDomain: String) throws(StorageError) -> Int {
-        guard try hasContent() else { return 0 }
+    /// - Returns: the schema version of the database in the file; 0 when it is empty.
+    func inspect(trustDomain: String) throws(StorageError) -> Int {
+        guard try hasContent() else {
+            try refuseOrphanedLog()
+            return 0
+        }
+        let queue: DatabaseQueue
         let found: FoundDatabase
         do {
-            found = try DatabaseQueue(path: path, configuration: Self.reading).read {
-                try FoundDatabase(SQLiteConnection(db: $0))
-            }
+            queue = try DatabaseQueue(path: path, configuration: Self.reading)
+            found = try queue.read { try FoundDatabase(SQLiteConnection(db: $0)) }
         } catch {
             throw corrupt(cause: error)
         }
-        return try found.usableVersion(of: trustDomain, name: path, kind: "file")
+        let version = try found.usableVersion(of: trustDomain, name: path, kind: "file")
+        try check(queue)
+        return version
+    }
+
+    /// Looks at every page once: far less work than reading all entries, which follows at every start.
+    private func check(_ queue: DatabaseQueue) throws(StorageError) {
+        let finding: String?
+        do {
+            finding = try queue.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
+        } catch {
+            throw corrupt(cause: error)
+        }
+        guard finding == "ok" else { throw corrupt(finding ?? "it cannot be checked") }
+    }
+
+    /// An empty file beside a log was cut off; SQLite would take it for new and delete the log.
+    private func refuseOrphanedLog() throws(StorageError) {
+        var log = stat()
+        guard stat("\(path)-wal", &log) == 0, log.st_size > 0 else { return }
+        throw corrupt("it is empty, but \"\(path)-wal\" beside it is not")
     }
 
     private func hasContent() throws(StorageError) -> Bool {
@@ -102,16 +126,16 @@ struct SQLiteFile {
         let count = read(descriptor, &bytes, bytes.count)
         guard count >= 0 else { throw systemError("cannot be read") }
         guard count > 0 else { return false }
-        guard count == bytes.count, bytes == Self.header else { throw corrupt(cause: nil) }
+        guard count == bytes.count, bytes == Self.header else { throw corrupt() }
         return true
     }
 
-    private func corrupt(cause: (any Error)?) -> StorageError {
+    private func corrupt(_ finding: String = "", cause: (any Error)? = nil) -> StorageError {
         StorageError(
             .corrupt,
             """
-            "\(path)" is not a sound SQLite database and is left as it is; \
-            restore it from a backup, or move it away to start empty
+            "\(path)" is not a sound SQLite database and is left as it is\(finding.isEmpty ? "" : " (\(finding))"); \
+            put a backup back by "comity server restore", or move it away to start empty
             """, cause: cause)
     }
 }

@@ -3,6 +3,7 @@
 package import ComityRegistry
 package import Logging
 package import SPIFFE
+import Synchronization
 
 /// Keeps the registry in a database: one SQLite file of its own, or PostgreSQL, shared with other servers.
 ///
@@ -12,6 +13,8 @@ package final class SQLStore: Sendable {
     private let feed = ChangeFeed()
     /// For a database that other servers change too.
     private let follower: ChangeFollower?
+    /// Why the last write was not stored; `nil` when it was.
+    private let writeFailure = Mutex<RegistryError?>(nil)
 
     private init(database: any SQLDatabase, follower: ChangeFollower? = nil) {
         self.database = database
@@ -23,6 +26,13 @@ package final class SQLStore: Sendable {
     /// - Throws: ``StorageError``. A database that is not ours, of another trust domain or too new stays untouched.
     package convenience init(path: String, trustDomain: TrustDomain) throws(StorageError) {
         self.init(database: try SQLiteDatabase(path: path, trustDomain: trustDomain.name))
+    }
+
+    /// Opens the copy of a SQLite database that nobody uses, of whatever version that is known.
+    ///
+    /// - Throws: ``StorageError``
+    package convenience init(copy path: String, trustDomain: TrustDomain) throws(StorageError) {
+        self.init(database: try SQLiteDatabase(copy: path, trustDomain: trustDomain.name))
     }
 
     /// Opens the PostgreSQL database of a trust domain, making or updating its tables first.
@@ -58,16 +68,41 @@ package final class SQLStore: Sendable {
     func write<Value: Sendable>(
         _ body: @Sendable @escaping (inout Transaction) throws -> Value
     ) async throws -> Value {
-        try await database.write { [feed, log = follower?.log] db in
-            var transaction = Transaction(db: db)
-            let value = try body(&transaction)
-            let changes = transaction.changes
-            if !changes.isEmpty {
-                try log?.append(changes, in: db)
-                db.afterCommit { feed.publish(changes) }
+        let value: Value
+        do {
+            value = try await database.write { [feed, log = follower?.log] db in
+                var transaction = Transaction(db: db)
+                let value = try body(&transaction)
+                let changes = transaction.changes
+                if !changes.isEmpty {
+                    try log?.append(changes, in: db)
+                    db.afterCommit { feed.publish(changes) }
+                }
+                return value
             }
-            return value
+        } catch let error as RegistryError where error.code == .unavailable {
+            writeFailure.withLock { $0 = error }
+            throw error
         }
+        writeFailure.withLock { $0 = nil }
+        return value
+    }
+
+    /// Tries again to write when the last write was not stored, for want of room or of the database.
+    ///
+    /// - Throws: ``RegistryError`` while it is so.
+    package func checkWriting() async throws {
+        guard writeFailure.withLock({ $0 != nil }) else { return }
+        // A write that failed may leave room for a small one; so this one is as large as a batch of entries.
+        let ballast = String(repeating: "-", count: 1 << 16)
+        try await write { transaction in
+            try transaction.db.execute(
+                """
+                INSERT INTO comity_meta (key, value) VALUES ('write_check', \(ballast))
+                ON CONFLICT (key) DO UPDATE SET value = excluded.value
+                """)
+        }
+        try await write { try $0.db.execute("DELETE FROM comity_meta WHERE key = 'write_check'") }
     }
 }
 

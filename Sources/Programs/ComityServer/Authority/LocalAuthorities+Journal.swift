@@ -10,11 +10,12 @@ import X509
 extension LocalAuthorities {
     /// Finds the journal by the keys at hand, and takes up what in it is still usable.
     func load() async throws -> [AuthorityKind: AuthorityRotation] {
-        let held = Dictionary(try await keys.keys().map { ($0.id, $0) }) { first, _ in first }
+        let keys = try await keys.keys()
+        let held = Dictionary(keys.map { ($0.id, $0) }) { first, _ in first }
         let bundle =
             try await bundles.bundle(of: settings.trustDomain)?.bundle
             ?? SPIFFEBundle(trustDomain: settings.trustDomain)
-        journal = try await storedJournal(held) ?? AuthorityJournal()
+        journal = try await journals.journal(of: keys) ?? AuthorityJournal()
         let schedule = RotationSchedule(refreshHint: settings.refreshHint)
         var rotations: [AuthorityKind: AuthorityRotation] = [:]
         for kind in [AuthorityKind.x509, .jwt] {
@@ -26,27 +27,6 @@ extension LocalAuthorities {
             "Journal loaded",
             metadata: ["x509_cas": "\(journal.x509.count)", "jwt_keys": "\(journal.jwt.count)", "wit_keys": "0"])
         return rotations
-    }
-
-    /// A journal that cannot be read is set aside: new authorities are made, the old stay in the bundle.
-    private func storedJournal(_ held: [String: SigningKey]) async throws -> AuthorityJournal? {
-        var found: AuthorityJournal?
-        for slot in AuthoritySlot.allCases {
-            guard let key = held[slot.keyID(.x509)],
-                let bytes = try await journals.journal(id: key.publicKey.keyIdentifier.hex)
-            else { continue }
-            do throws(AuthorityError) {
-                let journal = try AuthorityJournal(bytes: bytes)
-                if journal.revision > found?.revision ?? -1 {
-                    found = journal
-                }
-            } catch {
-                logger.error(
-                    "Journal cannot be read; new authorities are prepared and activated",
-                    metadata: ["error": "\(error)", "local_authority_id": "\(key.publicKey.keyIdentifier.hex)"])
-            }
-        }
-        return found
     }
 
     func writeJournal(_ records: [AuthorityRecord], _ kind: AuthorityKind) async throws {

@@ -34,6 +34,8 @@ package actor LocalAuthorities {
     private var rotations: [AuthorityKind: AuthorityRotation] = [:]
     /// Since the start; never less again, as in SPIRE.
     package private(set) var failedRotations = 0
+    /// Why the last attempt to rotate failed; `nil` when it did not.
+    package private(set) var rotationFailure: (any Error)?
     /// Rotation, operator commands and pruning each come as a whole.
     private let turns = Turns()
 
@@ -75,9 +77,12 @@ package actor LocalAuthorities {
     /// Does what is due. Failures are logged; the authority that signs goes on and the next call tries again.
     package func rotate() async {
         await turns.take {
-            await countFailure("Unable to rotate X509 CA") { try await rotate(.x509) }
-            guard rotation(.x509).current != nil, settings.kinds.contains(.jwt) else { return }
-            await countFailure("Unable to rotate JWT key") { try await rotate(.jwt) }
+            var failure = await countFailure("Unable to rotate X509 CA") { try await rotate(.x509) }
+            if rotation(.x509).current != nil, settings.kinds.contains(.jwt) {
+                let second = await countFailure("Unable to rotate JWT key") { try await rotate(.jwt) }
+                failure = failure ?? second
+            }
+            rotationFailure = failure
         }
     }
 
@@ -85,16 +90,15 @@ package actor LocalAuthorities {
         try await turns.take(work)
     }
 
-    private func countFailure(_ message: Logger.Message, _ work: () async throws -> Void) async {
-        await logFailure(message) {
-            do {
-                try await work()
-            } catch let error as CancellationError {
-                throw error
-            } catch {
-                failedRotations += 1
-                throw error
-            }
+    private func countFailure(_ message: Logger.Message, _ work: () async throws -> Void) async -> (any Error)? {
+        do {
+            try await work()
+            return nil
+        } catch {
+            logger.failure(message, error)
+            guard !(error is CancellationError) else { return nil }
+            failedRotations += 1
+            return error
         }
     }
 

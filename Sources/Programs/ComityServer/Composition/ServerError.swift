@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a server could not start, or not take another's place.
+/// Why a server could not start, or not take another's place, or what it keeps not be copied or put back.
 package struct ServerError: Error, Sendable {
     package struct Code: Hashable, Sendable {
         private enum Name {
-            case dataFolder, bundleFile, adoption
+            case dataFolder, bundleFile, adoption, backup
         }
 
         private let name: Name
@@ -19,6 +19,8 @@ package struct ServerError: Error, Sendable {
         package static let bundleFile = Code(.bundleFile)
         /// Another server's place cannot be taken.
         package static let adoption = Code(.adoption)
+        /// The files that a server keeps cannot be copied, or put back.
+        package static let backup = Code(.backup)
     }
 
     package var code: Code

@@ -60,12 +60,15 @@ package struct ServerProgram: Service {
             let lock = try ProcessLock(
                 guarding: path, kind: "database", cure: "give this server a database of its own")
             defer { withExtendedLifetime(lock) {} }
+            try finishRestore()
+            try KeptFiles(settings).requireContent()
             try await run(on: SQLStore(path: path, trustDomain: settings.trustDomain))
         case .temporary:
             let database = TemporaryDatabase(in: settings.dataFolder)
             defer { database.remove() }
             try await run(on: SQLStore(path: database.path, trustDomain: settings.trustDomain))
         case .postgres(let postgres):
+            try finishRestore()
             try await run(
                 on: SQLStore(
                     postgres: postgres, trustDomain: settings.trustDomain, logger: logger(for: "sql")))
@@ -81,6 +84,14 @@ package struct ServerProgram: Service {
                 "Current umask is too permissive; setting a stricter one",
                 metadata: ["umask": "\(mask.old)", "new_umask": "\(mask.new)"])
         }
+    }
+
+    /// Takes a restore that was cut short to its end.
+    private func finishRestore() throws {
+        let pending = PendingRestore(files: KeptFiles(settings))
+        guard pending.isDecided else { return }
+        let kept = try pending.finish()
+        logger.warning("Restore was cut short and is finished now", metadata: ["kept": "\(kept)"])
     }
 
     private func run(on store: SQLStore) async throws {

@@ -43,13 +43,15 @@ final class Deployment: Sendable {
     ///   - federation: what stands in the `federation` block beside the bundle endpoint, such as `federates_with`.
     ///   - server: further keys of the `server` block.
     ///   - port: where agents reach it, if not at its own port.
+    ///   - database: the path of its SQLite file, if it is not to be in the folder.
     ///   - postgres: the connection string of a shared database, if it is not to be a file of its own.
     ///   - plugins: further plugins.
     ///   - plugins: further plugins.
     ///   - more: further blocks.
     func writeServerConfiguration(
         federation: String = "", server: String = "", bundleEndpoint: String = "refresh_hint = \"1m\"",
-        keyManager: String? = nil, postgres: String? = nil, port: Int? = nil, plugins: String = "", more: String = ""
+        keyManager: String? = nil, database: String? = nil, postgres: String? = nil, port: Int? = nil,
+        plugins: String = "", more: String = ""
     ) throws {
         let keyManager = keyManager ?? "\"disk\" { plugin_data { keys_path = \"\(folder.path("keys.json"))\" } }"
         let text = """
@@ -74,7 +76,7 @@ final class Deployment: Sendable {
                 DataStore "sql" {
                     plugin_data {
                         database_type = "\(postgres == nil ? "sqlite3" : "postgres")"
-                        connection_string = "\(postgres ?? folder.path("datastore.sqlite3"))"
+                        connection_string = "\(postgres ?? database ?? folder.path("datastore.sqlite3"))"
                     }
                 }
                 KeyManager \(keyManager)
@@ -119,11 +121,18 @@ final class Deployment: Sendable {
     func startServer(
         log: String = "server.log", environment: [String: String] = [:]
     ) async throws -> RunningProgram {
-        let server = try RunningProgram(
-            folder.path("spire-server"), ["run", "-config", folder.path("conf/server.conf")],
-            environment: environment, in: folder.path, log: folder.path(log))
+        let server = try launchServer(log: log, environment: environment)
         try await healthy("server is healthy", server) { try await self.server("healthcheck") }
         return server
+    }
+
+    /// Starts the server and does not wait for it.
+    func launchServer(
+        log: String = "server.log", environment: [String: String] = [:]
+    ) throws -> RunningProgram {
+        try RunningProgram(
+            folder.path("spire-server"), ["run", "-config", folder.path("conf/server.conf")],
+            environment: environment, in: folder.path, log: folder.path(log))
     }
 
     /// Starts the agent with a join token for the node alias `spiffe://<td>/node` and waits until it is healthy.

@@ -25,6 +25,12 @@ enum PythonClient {
     static func answer<Answer: Decodable>(
         _ type: Answer.Type, _ script: String, _ arguments: String..., input: String = ""
     ) async throws -> Answer {
+        try await answer(type, script, arguments, input: input)
+    }
+
+    static func answer<Answer: Decodable>(
+        _ type: Answer.Type, _ script: String, _ arguments: [String], input: String = ""
+    ) async throws -> Answer {
         let result = try await ToolCommand.run(
             try interpreter(), [clients.appending(path: script).path] + arguments, input: input)
         let decoder = JSONDecoder()

@@ -7,6 +7,7 @@ import PackageDescription
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "_CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -18,6 +19,7 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdHTTP2 = Target.Dependency.product(name: "HummingbirdHTTP2", package: "hummingbird")
+let inMemoryTracing = Target.Dependency.product(name: "InMemoryTracing", package: "swift-distributed-tracing")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -33,6 +35,7 @@ let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", packa
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let swiftProtobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 
 // MARK: - Settings
@@ -85,8 +88,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.5.1"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
@@ -150,9 +155,9 @@ let package = Package(
         library(
             "ComityTransport", in: "Adapters",
             [
-                "CLinux", "SPIFFE", crypto, grpcCore, grpcTransport, logging, nioCertificateReloading, nioCore,
-                nioHPACK,
-                nioHTTP2, nioPosix, nioSSL, serviceLifecycle, swiftASN1, x509,
+                "CLinux", "ComityTelemetry", "SPIFFE", crypto, grpcCore, grpcTransport, logging,
+                nioCertificateReloading, nioCore, nioHPACK, nioHTTP2, nioPosix, nioSSL, serviceLifecycle, swiftASN1,
+                tracing, x509,
             ]),
         library(
             "ComityBundleEndpoint", in: "Adapters",
@@ -176,7 +181,8 @@ let package = Package(
             "ComityConfiguration", in: "Adapters",
             ["ComityAttestation", "ComityAuthority", "ComityRegistry", "ComityTelemetry", "SPIFFE"]),
         library(
-            "ComityTelemetry", in: "Adapters", ["CLinux", "SPIFFE", hummingbird, logging, nioCore, serviceLifecycle]),
+            "ComityTelemetry", in: "Adapters",
+            ["CLinux", "SPIFFE", coreMetrics, hummingbird, logging, nioCore, serviceLifecycle, tracing]),
 
         // Programs: compose.
         library(
@@ -264,9 +270,9 @@ let package = Package(
         tests(
             "ComityTransportTests",
             [
-                "CLinux", "ComityTesting", "ComityTransport", "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos",
-                grpcCore, grpcProtobuf, grpcTransport, logging, nioCore, nioPosix, nioSSL, serviceLifecycle,
-                swiftProtobuf, x509,
+                "CLinux", "ComityTelemetry", "ComityTesting", "ComityTransport", "SPIFFE", "ServerAPIProtos",
+                "WorkloadAPIProtos", grpcCore, grpcProtobuf, grpcTransport, inMemoryTracing, logging, nioCore,
+                nioPosix, nioSSL, serviceLifecycle, swiftProtobuf, tracing, x509,
             ]),
         tests(
             "ComityBundleEndpointTests",
@@ -290,7 +296,10 @@ let package = Package(
             resources: [.copy("Fixtures")]),
         tests(
             "ComityTelemetryTests",
-            ["ComityTelemetry", "ComityTesting", asyncHTTPClient, logging, nioCore, nioHTTP1]),
+            [
+                "ComityTelemetry", "ComityTesting", asyncHTTPClient, coreMetrics, inMemoryTracing, logging, nioCore,
+                nioHTTP1, tracing,
+            ]),
         tests(
             "ComityServerTests",
             [

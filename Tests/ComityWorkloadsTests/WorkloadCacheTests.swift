@@ -66,7 +66,7 @@ import Testing
         let deliveries = try sync(new)
 
         #expect(deliveries.first?.update.signedIdentities?.map(\.entry.hint) == ["h"])
-        #expect(cache.takeSigningWork(now: start, limit: 10) == [.init(entry: new, reason: .renew)])
+        #expect(cache.takeSigningWork(now: start, limit: 10) == [.init(entry: new, reason: .update)])
     }
 
     @Test mutating func entryWithAnotherNameLosesTheOldSVIDAtOnce() throws {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why the log or the health listener cannot work.
+/// Why the log or a listener for operators cannot work.
 package struct TelemetryError: Error, Sendable {
     package struct Code: Hashable, Sendable {
         private enum Name {
@@ -15,7 +15,7 @@ package struct TelemetryError: Error, Sendable {
 
         /// The log file cannot be opened.
         package static let logFile = Code(.logFile)
-        /// The address of the health listener cannot be used.
+        /// The address of a listener cannot be used.
         package static let listen = Code(.listen)
     }
 

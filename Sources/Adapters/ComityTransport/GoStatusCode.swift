@@ -18,4 +18,18 @@ package enum GoStatusCode {
     package static func name(of code: RPCError.Code?) -> String {
         name(of: Int32(code?.rawValue ?? 0))
     }
+
+    /// - Parameter error: What a handler ended with; `nil` for a call that went well.
+    package static func name(of error: (any Error)?) -> String {
+        name(of: error.map(code))
+    }
+
+    private static func code(of error: any Error) -> RPCError.Code {
+        switch error {
+        case let error as RPCError: error.code
+        case let error as any RPCErrorConvertible: error.rpcErrorCode
+        case is CancellationError: .cancelled
+        default: .unknown
+        }
+    }
 }

@@ -53,10 +53,12 @@ package struct SVIDShelf: Sendable {
     /// Begins to renew the SVIDs that these keys signed.
     ///
     /// - Parameter keyIDs: Hex subject key identifiers.
-    package mutating func distrust(_ keyIDs: Set<String>, now: Date) {
+    /// - Returns: How many there are.
+    package mutating func distrust(_ keyIDs: Set<String>, now: Date) -> Int {
         let signed = places.filter { $0.value.svid != nil }
         let ordered = signed.sorted { (end(of: $0.value), $0.key) < (end(of: $1.value), $1.key) }
         review.begin(keyIDs, ordered.map(\.key), now: now)
+        return signed.count { $0.value.svid?.signerKeyIDs.isDisjoint(with: keyIDs) == false }
     }
 
     package func identity(of entry: Entry, now: Date) -> WorkloadUpdate.Identity {
@@ -84,7 +86,7 @@ package struct SVIDShelf: Sendable {
         return ordered.prefix(limit).compactMap { id, place in
             guard let entry = entries[id] else { return nil }
             places[id]?.isBeingSigned = true
-            return SVIDSigning(entry: entry, reason: place.svid == nil ? .create : .renew)
+            return SVIDSigning(entry: entry, reason: Self.reason(place, entry))
         }
     }
 
@@ -133,9 +135,17 @@ package struct SVIDShelf: Sendable {
         place.svid?.notAfter ?? .distantPast
     }
 
+    private static func reason(_ place: Place, _ entry: Entry) -> SVIDSigning.Reason {
+        guard place.svid != nil else { return .create }
+        return isStale(place, entry) ? .update : .renew
+    }
+
+    private static func isStale(_ place: Place, _ entry: Entry) -> Bool {
+        place.signedFor.map { needsNewSVID($0, entry) } ?? true
+    }
+
     private func dueTime(of place: Place, _ entry: Entry) -> Date {
-        let isStale = place.signedFor.map { Self.needsNewSVID($0, entry) } ?? true
-        let due = isStale || place.isTainted ? .distantPast : place.rotatesAt
+        let due = Self.isStale(place, entry) || place.isTainted ? .distantPast : place.rotatesAt
         return max(due, place.retriesAt ?? .distantPast)
     }
 

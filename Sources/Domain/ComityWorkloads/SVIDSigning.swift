@@ -6,6 +6,8 @@ package import ComityRegistry
 package struct SVIDSigning: Hashable, Sendable {
     package enum Reason: Hashable, Sendable {
         case create, renew
+        /// The entry is no longer what its SVID was signed for.
+        case update
     }
 
     package var entry: Entry

@@ -94,7 +94,9 @@ package struct WorkloadCache: Sendable {
     /// Begins to renew the X509-SVIDs that these keys signed; until then they are handed out as before.
     ///
     /// - Parameter keyIDs: Hex subject key identifiers.
-    package mutating func distrust(_ keyIDs: Set<String>, now: Date) {
+    /// - Returns: How many there are.
+    @discardableResult
+    package mutating func distrust(_ keyIDs: Set<String>, now: Date) -> Int {
         shelf.distrust(keyIDs, now: now)
     }
 

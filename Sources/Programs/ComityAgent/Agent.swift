@@ -38,21 +38,23 @@ package struct AgentProgram: Service {
     /// - Throws: ``AgentError``, or the reason why the agent could not start.
     package func run() async throws {
         let health = AgentHealth(settings, logger: logger, onEvent: onEvent)
+        let metrics = AgentMetrics(settings, logger: logger, onEvent: onEvent)
         try await withThrowingTaskGroup { group in
             group.addTask { try await health.run() }
-            group.addTask { try await runAgent(health) }
-            // Health goes on until the agent ends; a listener that cannot listen ends it.
+            group.addTask { try await metrics.run() }
+            group.addTask { try await runAgent(health, metrics.instruments) }
+            // Health and metrics go on until the agent ends; a listener that cannot listen ends it.
             defer { group.cancelAll() }
             try await group.next()
         }
     }
 
-    private func runAgent(_ health: AgentHealth) async throws {
+    private func runAgent(_ health: AgentHealth, _ instruments: Instruments) async throws {
         logger.info(
             "Starting agent", metadata: [.dataDirectory: "\(settings.dataFolder)", .version: "\(settings.version)"])
         DescriptorLimit.raise()
         let storage = try AgentStorage(folder: settings.dataFolder)
-        let keys = try makeKeyManager()
+        let keys = MeasuredKeyManager(keyManager: try makeKeyManager(), instruments: instruments)
         let trust = ServerTrust(trustDomain: settings.trustDomain, logger: logger)
         let connection = try GRPCConnector.tls(
             host: settings.serverAddress, port: settings.serverPort, trust.tls, callTimeout: Self.callTimeout
@@ -65,7 +67,7 @@ package struct AgentProgram: Service {
                 bundles: TrustBundleLoader(source: settings.trustBundle, trustDomain: settings.trustDomain),
                 attestor: settings.nodeAttestor, rebootstrap: settings.rebootstrap,
                 serverAddress: settings.serverAddress, serverPort: settings.serverPort,
-                logger: logger.with(.subsystemName, "attestor"))
+                instruments: instruments, logger: logger.with(.subsystemName, "attestor"))
             guard let parts = try await start(base) else { return }
             try await serve(parts, health)
         }
@@ -135,23 +137,27 @@ package struct AgentProgram: Service {
         let store = WorkloadStore(
             WorkloadCache(bundle: bundle, capacity: settings.x509SVIDCacheSize, rotation: rotation),
             signing: alarms.signing)
-        let tokens = JWTSVIDSource(capacity: settings.jwtSVIDCacheSize, logger: logger) { entryID, audience in
+        let instruments = base.instruments
+        let tokens = JWTSVIDSource(
+            capacity: settings.jwtSVIDCacheSize, instruments: instruments, logger: logger
+        ) { entryID, audience in
             try await base.server.jwtSVID(entryID: entryID, audience: audience)
         }
         let synchronizer = Synchronizer(
             store: store, tokens: tokens, server: base.server, identity: identity, alarms: alarms,
-            interval: settings.syncInterval, logger: logger)
+            interval: settings.syncInterval, instruments: instruments, logger: logger)
         return Parts(
             identity: identity, store: store, synchronizer: synchronizer,
             signer: SVIDSigner(
                 store: store, server: base.server, keys: WorkloadKeys(type: settings.workloadKeyType),
-                rotation: rotation, alarms: alarms, logger: logger),
-            endpoint: WorkloadEndpoint(settings: settings, store: store, tokens: tokens, logger: self.logger),
+                rotation: rotation, alarms: alarms, instruments: instruments, logger: logger),
+            endpoint: WorkloadEndpoint(
+                settings: settings, store: store, tokens: tokens, instruments: instruments, logger: self.logger),
             admin: settings.adminSocketPath.map { path in
                 AdminEndpoint(
                     settings: settings, path: path, store: store, tokens: tokens, levels: levels,
                     credential: { base.trust.credential }, lastSync: { await synchronizer.lastSuccess },
-                    logger: self.logger)
+                    instruments: instruments, logger: self.logger)
             })
     }
 

@@ -9,4 +9,5 @@ package enum AgentEvent: Hashable, Sendable {
     /// Workloads are answered on this socket.
     case servingWorkloads(path: String)
     case servingHealth(port: Int)
+    case servingMetrics(port: Int)
 }

@@ -43,6 +43,7 @@ extension AgentSettings {
         adminSocketPath = configuration.adminSocketPath
         authorizedDelegates = Set(configuration.authorizedDelegates)
         health = configuration.health
+        metrics = configuration.metrics
         self.version = version
     }
 

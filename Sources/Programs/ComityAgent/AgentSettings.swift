@@ -49,6 +49,8 @@ package struct AgentSettings: Sendable {
     package var authorizedDelegates: Set<SPIFFEID> = []
     /// `nil` serves the state of health by gRPC only.
     package var health: HealthListenerSettings?
+    /// `nil` serves metrics nowhere.
+    package var metrics: MetricsSettings?
     /// How long the agent tries to attest and to sync for the first time.
     package var startRetry = Backoff.start
     /// What the agent calls itself to the server.

@@ -39,7 +39,7 @@ final class LogRecord: Sendable {
         case .servingHealth(let port):
             state.withLock { $0.healthPort = port }
             add(Self.servingHealth)
-        case .identified: break
+        case .identified, .servingMetrics: break
         }
     }
 

@@ -69,7 +69,7 @@ struct ServerFixture: Sendable {
             switch event {
             case .servingAgents(let address): port = address.port
             case .servingOperators: servesOperators = true
-            case .servingBundle, .servingHealth: continue
+            case .servingBundle, .servingHealth, .servingMetrics: continue
             }
             if let port, servesOperators { return port }
         }

@@ -133,6 +133,42 @@ import Testing
                 == HealthListenerSettings(address: "localhost", port: 8080, livePath: "/alive", readyPath: "/ready"))
     }
 
+    @Test func metricsAreServedNowhereUnlessToldSo() throws {
+        #expect(try metrics("") == nil)
+        #expect(try metrics("telemetry {}") == nil)
+        #expect(try metrics("telemetry { Prometheus {} }") == MetricsSettings(prefix: "spire_server"))
+    }
+
+    @Test func readsWhatMetricsLookLike() throws {
+        let block = """
+            telemetry {
+                Prometheus { host = "0.0.0.0" port = "9402" }
+                MetricPrefix = "mine"
+                EnableTrustDomainLabel = true
+                EnableHostnameLabel = false
+                AllowedPrefixes = ["mine.rpc"]
+                BlockedPrefixes = ["mine"]
+                AllowedLabels = ["status"]
+                BlockedLabels = ["host"]
+            }
+            """
+        var metrics = MetricsSettings(prefix: "mine")
+        metrics.address = "0.0.0.0"
+        metrics.port = 9402
+        metrics.showsTrustDomain = true
+        metrics.showsHost = false
+        metrics.filter.allowedPrefixes = ["mine.rpc"]
+        metrics.filter.blockedPrefixes = ["mine"]
+        metrics.filter.allowedLabels = ["status"]
+        metrics.filter.blockedLabels = ["host"]
+        #expect(try self.metrics(block) == metrics)
+    }
+
+    private func metrics(_ block: String) throws -> MetricsSettings? {
+        let file = ConfigurationFile(name: "s", text: Fixture.completeServer("", tail: block))
+        return try ServerConfiguration.load(file).configuration.metrics
+    }
+
     @Test func readsAnOperatorsJSONUpToWhatIsNotSupportedYet() throws {
         let faults = #expect(throws: ConfigurationFaults.self) {
             try ServerConfiguration.load(path: Fixture.path("server.operator.json"))
@@ -142,7 +178,6 @@ import Testing
                 "server.audit_log_enabled is not supported yet",
                 "plugin NodeAttestor \"k8s_psat\" is not supported yet; supported: http_challenge, join_token, sshpop, x509pop",
                 "plugin Notifier \"k8sbundle\" is not supported yet; no Notifier is supported",
-                "telemetry.Prometheus is not supported yet",
             ])
     }
 
@@ -150,6 +185,7 @@ import Testing
         let server = try ServerConfiguration.load(path: Fixture.path("server.operator.supported.json")).configuration
         #expect(server.trustDomain.name == "apps.cluster.test")
         #expect(server.bindPort == 8081)
+        #expect(server.metrics?.port == 9402)
         #expect(server.authority.x509KeyType == .rsa2048)
         let endpoint = try #require(server.federation.bundleEndpoint)
         #expect(endpoint.address == "0.0.0.0")

@@ -124,16 +124,28 @@ import Testing
 
     @Test(arguments: [
         (
-            "telemetry { Prometheus { port = 9988 } }",
-            "error: telemetry.Prometheus is not supported yet\n    hint: remove it from the configuration"
+            "telemetry { Prometheus { prt = 9988 } }",
+            "error: unknown configuration detected: telemetry.Prometheus: prt\n    hint: did you mean port?"
+        ),
+        (
+            "telemetry { Prometheus { port = 9988 tls { cert_file = \"a\" } } }",
+            "error: telemetry.Prometheus.tls is not supported yet\n    hint: remove it, and let only this machine reach the port"
+        ),
+        (
+            "telemetry { Prometheus { port = 70000 } }",
+            "error: telemetry.Prometheus.port must be between 1 and 65535, not 70000"
         ),
         (
             "telemetry { InMem {} }",
-            "error: telemetry.InMem is not supported yet\n    hint: remove it from the configuration"
+            "error: telemetry.InMem is not supported yet\n    hint: remove it from the configuration; metrics are served by Prometheus"
+        ),
+        (
+            "telemetry { Prometheus {} DogStatsd = [{ address = \"localhost:8125\" }] }",
+            "error: telemetry.DogStatsd is not supported yet\n    hint: remove it from the configuration; metrics are served by Prometheus"
         ),
         (
             "telemetry { EnableTrustDomainLabel = true }",
-            "warning: telemetry.EnableTrustDomainLabel has no effect: no metrics are written"
+            "warning: telemetry.EnableTrustDomainLabel has no effect: no metrics are served"
         ),
         (
             "health_checks { listener_enable = true }",

@@ -100,7 +100,7 @@ struct ServerFixture: Sendable {
             case .servingAgents(let address): agents = address.port
             case .servingOperators: isOperable = true
             case .servingHealth(let port): health = port
-            case .servingBundle: break
+            case .servingBundle, .servingMetrics: break
             }
             if isOperable, let agents, settings.health == nil || health != nil { return (agents, health) }
         }

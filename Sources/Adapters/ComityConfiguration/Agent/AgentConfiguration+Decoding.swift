@@ -46,7 +46,7 @@ extension AgentConfiguration {
         workloadAttestors = plugins.filter { $0.type == "WorkloadAttestor" }
             .compactMap { WorkloadAttestorSettings($0, faults) }
         health = document.healthListener()
-        document.refuseTelemetry()
+        metrics = document.metrics(prefix: "spire_agent")
         document.reportUnknownKeys(.error)
 
         guard let trustDomain, let serverAddress, let serverPort, let trustBundle, let keyManager else { return nil }

@@ -47,6 +47,8 @@ package struct AgentConfiguration: Sendable, Hashable {
     package var log: LogSettings
     /// Nil when health is not served.
     package var health: HealthListenerSettings?
+    /// Nil when metrics are not served.
+    package var metrics: MetricsSettings?
     package var keyManager: KeyManagerConfiguration
     /// The method that proves this node; nil when only ``joinToken`` does.
     package var nodeAttestor: AgentNodeAttestorSettings?

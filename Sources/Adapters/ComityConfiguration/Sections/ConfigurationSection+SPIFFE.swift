@@ -41,22 +41,6 @@ extension ConfigurationSection {
         for key in ["profiling_enabled", "profiling_port", "profiling_freq", "profiling_names"] { unsupported(key) }
     }
 
-    /// The `telemetry` block: its sinks are not supported yet, and the rest shapes what sinks are told.
-    func refuseTelemetry() {
-        guard let telemetry = section("telemetry") else { return }
-        for sink in ["Prometheus", "DogStatsd", "Statsd", "M3", "InMem"] where !telemetry.occurrences(sink).isEmpty {
-            telemetry.faults.error(
-                "telemetry.\(sink) is not supported yet", at: telemetry.occurrences(sink).first?.place,
-                cure: "remove it from the configuration")
-        }
-        let labels = [
-            "MetricPrefix", "EnableTrustDomainLabel", "EnableHostnameLabel", "AllowedPrefixes", "BlockedPrefixes",
-            "AllowedLabels", "BlockedLabels",
-        ]
-        for key in labels { telemetry.withoutEffect(key, "no metrics are written") }
-        telemetry.reportUnknownKeys(.warning)
-    }
-
     /// The `health_checks` block; nil when nothing listens.
     func healthListener() -> HealthListenerSettings? {
         guard let checks = section("health_checks") else { return nil }

@@ -46,7 +46,7 @@ extension ServerConfiguration {
         nodeAttestors = plugins.filter { $0.type == "NodeAttestor" }
             .compactMap { ServerNodeAttestorSettings($0, faults) }
         health = document.healthListener()
-        document.refuseTelemetry()
+        metrics = document.metrics(prefix: "spire_server")
         document.reportUnknownKeys(.error)
 
         guard let trustDomain, let dataDirectory, let dataStore, let keyManager else { return nil }

@@ -25,6 +25,8 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var log: LogSettings
     /// Nil when health is not served.
     package var health: HealthListenerSettings?
+    /// Nil when metrics are not served.
+    package var metrics: MetricsSettings?
     package var dataStore: DataStoreConfiguration
     package var keyManager: KeyManagerConfiguration
     /// Nil when the server's CAs are their own roots.

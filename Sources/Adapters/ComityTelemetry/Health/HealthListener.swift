@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import Hummingbird
 package import Logging
 import NIOCore
@@ -28,16 +27,14 @@ package struct HealthListener: Service {
     ///
     /// - Throws: ``TelemetryError`` with code `listen`.
     package func run() async throws {
-        let responder = CallbackResponder<BasicRequestContext> { request, _ in respond(to: request.uri.path) }
-        let application = Application(
-            responder: responder,
-            configuration: ApplicationConfiguration(
-                address: .hostname(host, port: settings.port), serverName: nil, reuseAddress: true),
-            onServerRunning: { await announce($0) }, logger: Logger(label: "health") { _ in SwiftLogNoOpLogHandler() })
-        do {
-            try await application.run()
-        } catch {
-            throw explain(error)
+        let listener = PlainHTTPListener(
+            subject: "health checks", address: settings.address, port: settings.port,
+            addressKey: "health_checks.bind_address", portKey: "health_checks.bind_port")
+        try await listener.run { path in
+            respond(to: path)
+        } onServing: { port in
+            logger.info("Serving health checks", metadata: [.address: "\(settings.address):\(port)"])
+            await onServing(port)
         }
     }
 
@@ -51,28 +48,5 @@ package struct HealthListener: Service {
         return Response(
             status: isGood ? .ok : .internalServerError, headers: [.contentType: "application/json"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: state.body)))
-    }
-
-    /// Go resolves the name to IPv4 where it can; the resolver here may not.
-    private var host: String {
-        settings.address == "localhost" ? "127.0.0.1" : settings.address.filter { $0 != "[" && $0 != "]" }
-    }
-
-    private func announce(_ channel: any Channel) async {
-        let port = channel.localAddress?.port ?? settings.port
-        logger.info("Serving health checks", metadata: [.address: "\(settings.address):\(port)"])
-        await onServing(port)
-    }
-
-    private func explain(_ error: any Error) -> any Error {
-        guard let code = (error as? IOError)?.errnoCode else { return error }
-        let place = "health checks cannot be served on \(settings.address) port \(settings.port)"
-        let cure =
-            switch code {
-            case EADDRINUSE: "another process already listens there; stop it or set health_checks.bind_port"
-            case EACCES, EPERM: "ports below 1024 need privileges; set health_checks.bind_port"
-            default: "\(String(cString: strerror(code)).lowercased()); check health_checks.bind_address"
-            }
-        return TelemetryError(.listen, "\(place): \(cure)")
     }
 }

@@ -76,16 +76,7 @@ package struct RequestLoggerInterceptor: ServerInterceptor {
         guard logger.logLevel <= .debug else { return }
         var metadata = lastLine.fields.withLock { $0 }
         metadata["elapsed"] = .stringConvertible(ContinuousClock.now - start)
-        metadata["status"] = "\(GoStatusCode.name(of: error.map(Self.code)))"
+        metadata["status"] = "\(GoStatusCode.name(of: error))"
         logger.debug("RPC finished", metadata: metadata)
-    }
-
-    private static func code(of error: any Error) -> RPCError.Code {
-        switch error {
-        case let error as RPCError: error.code
-        case let error as any RPCErrorConvertible: error.rpcErrorCode
-        case is CancellationError: .cancelled
-        default: .unknown
-        }
     }
 }

@@ -20,6 +20,7 @@ package struct EntryIndex: Sendable {
     }
 
     package var entryCount: Int { entries.count }
+    package var nodeCount: Int { nodeSelectors.count }
 
     // MARK: - Changes
 

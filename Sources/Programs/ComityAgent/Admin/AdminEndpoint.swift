@@ -6,12 +6,19 @@ package import FoundationEssentials
 import GRPCCore
 package import Logging
 package import SPIFFE
+import ServerAPIProtos
 
 /// The admin socket: for the operator, and for processes that act for workloads.
 package struct AdminEndpoint: Sendable {
     private let path: String
     private let services: [any RegistrableRPCService]
+    private let instruments: Instruments
     private let logger: Logger
+
+    private static let connections: [String: ConnectionMetrics] = [
+        Spire_Agent_Debug_V1_Debug.descriptor.fullyQualifiedService: .debugAPI,
+        Spire_Api_Agent_Delegatedidentity_V1_DelegatedIdentity.descriptor.fullyQualifiedService: .delegatedIdentityAPI,
+    ]
 
     /// - Parameters:
     ///   - path: Of the socket.
@@ -21,16 +28,17 @@ package struct AdminEndpoint: Sendable {
     package init(
         settings: AgentSettings, path: String, store: WorkloadStore, tokens: JWTSVIDSource, levels: LogLevelSwitch,
         credential: @escaping @Sendable () -> X509Credential?, lastSync: @escaping @Sendable () async -> Date?,
-        logger: Logger
+        instruments: Instruments = .none, logger: Logger
     ) {
         self.path = path
+        self.instruments = instruments
         self.logger = logger.with(.subsystemName, "admin_api")
         services = [
             DebugService(store: store, tokens: tokens, credential: credential, lastSync: lastSync),
             LoggerService(levels: levels),
             DelegatedIdentityService(
-                store: store, attestation: CallerAttestation(settings.workloadAttestors), tokens: tokens,
-                delegates: settings.authorizedDelegates),
+                store: store, attestation: CallerAttestation(settings.workloadAttestors, instruments: instruments),
+                tokens: tokens, delegates: settings.authorizedDelegates),
         ]
     }
 
@@ -52,6 +60,9 @@ package struct AdminEndpoint: Sendable {
         return GRPCService(
             server: GRPCServer(
                 transport: listener.makeTransport(logger: logger), services: services,
-                interceptors: [RequestLoggerInterceptor(logger: logger, showsProcess: true)]))
+                interceptors: [
+                    InstrumentInterceptor(instruments, connections: Self.connections),
+                    RequestLoggerInterceptor(logger: logger, showsProcess: true),
+                ]))
     }
 }

@@ -40,6 +40,7 @@ final class AgentIdentity: Sendable {
         let rebootstrap: RebootstrapPolicy
         let serverAddress: String
         let serverPort: Int
+        let instruments: Instruments
         let logger: Logger
     }
 
@@ -101,7 +102,9 @@ final class AgentIdentity: Sendable {
             guard let credential = base.trust.credential, rotationTime(of: credential) <= Date() else { continue }
             do {
                 logger.debug("Rotating agent SVID")
-                _ = try await base.storage.data.canReattest ? base.attest() : base.renew()
+                _ = try await base.instruments.measure(.agentSVIDRotate) {
+                    try await base.storage.data.canReattest ? base.attest() : base.renew()
+                }
                 // A server that goes on signing by a key it distrusts must not be asked again and again.
                 distrusted.withLock { $0 = [] }
             } catch {
@@ -283,10 +286,15 @@ extension AgentIdentity.Base {
         }
         let key = try await makeKey()
         let exchange = AttestationExchange(attestor: attestor, csr: try CertificateRequest.make(by: key))
-        let answer = try await server.attest(exchange)
+        let answer = try await instruments.measure(.nodeAttestation, [.attestor: attestor.name]) {
+            try await server.attest(exchange)
+        }
         // On the same connection: what was believed for the attestation is believed for the bundle too.
         let bundle = try await server.bundle().bundle
-        return try take(answer, key, bundle: bundle)
+        let beginning = storage.data
+        let credential = try take(answer, key, bundle: bundle)
+        instruments.tellBootstrap(beginning, now: Date())
+        return credential
     }
 
     fileprivate func renew() async throws -> X509Credential {

@@ -5,6 +5,7 @@ import GRPCCore
 /// Refuses calls of the Workload API that another party could have tricked a workload's HTTP client into
 /// (Workload Endpoint §3). Other services on the socket need no header.
 struct SecurityHeaderInterceptor: ServerInterceptor {
+    static let workloadAPI = "SpiffeWorkloadAPI"
     private static let header = "workload.spiffe.io"
 
     func intercept<Input: Sendable, Output: Sendable>(
@@ -14,7 +15,7 @@ struct SecurityHeaderInterceptor: ServerInterceptor {
             @concurrent @Sendable (StreamingServerRequest<Input>, ServerContext) async throws ->
             StreamingServerResponse<Output>
     ) async throws -> StreamingServerResponse<Output> {
-        guard context.descriptor.service.fullyQualifiedService == "SpiffeWorkloadAPI" else {
+        guard context.descriptor.service.fullyQualifiedService == Self.workloadAPI else {
             return try await next(request, context)
         }
         let values = Array(request.metadata[stringValues: Self.header])

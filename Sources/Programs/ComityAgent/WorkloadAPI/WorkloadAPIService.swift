@@ -24,6 +24,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
     let tokens: JWTSVIDSource
     let limiter: WorkloadRateLimiter
     let options: Options
+    let instruments: Instruments
 
     // MARK: - X.509 profile
 
@@ -78,6 +79,7 @@ struct WorkloadAPIService: Workload_SpiffeWorkloadAPI.SimpleServiceProtocol {
         let selectors = try await caller("FetchJWTBundles", context)
         try await store.subscribe(selectors, to: .bundles).write(to: response, context) { update in
             try checkMayHaveBundles(update, context)
+            instruments.count(.jwtBundlesUpdate)
             return update.jwtBundlesResponse
         }
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ComityTelemetry
+package import ComityTelemetry
 package import ComityTransport
 import GRPCCore
 package import Logging
@@ -11,12 +11,17 @@ package struct WorkloadEndpoint: Sendable {
     private let settings: AgentSettings
     private let store: WorkloadStore
     private let tokens: JWTSVIDSource
+    private let instruments: Instruments
     private let logger: Logger
 
-    package init(settings: AgentSettings, store: WorkloadStore, tokens: JWTSVIDSource, logger: Logger) {
+    package init(
+        settings: AgentSettings, store: WorkloadStore, tokens: JWTSVIDSource, instruments: Instruments = .none,
+        logger: Logger
+    ) {
         self.settings = settings
         self.store = store
         self.tokens = tokens
+        self.instruments = instruments
         self.logger = logger.with(.subsystemName, "endpoints")
     }
 
@@ -44,11 +49,12 @@ package struct WorkloadEndpoint: Sendable {
     /// The service that ``run()`` runs.
     package func makeService() throws -> GRPCService {
         let api = WorkloadAPIService(
-            store: store, attestation: CallerAttestation(settings.workloadAttestors), tokens: tokens,
-            limiter: WorkloadRateLimiter(rates: settings.workloadRates),
+            store: store, attestation: CallerAttestation(settings.workloadAttestors, instruments: instruments),
+            tokens: tokens, limiter: WorkloadRateLimiter(rates: settings.workloadRates),
             options: WorkloadAPIService.Options(
                 allowsUnauthenticatedVerifiers: settings.allowsUnauthenticatedVerifiers,
-                allowedForeignClaims: settings.allowedForeignJWTClaims))
+                allowedForeignClaims: settings.allowedForeignJWTClaims),
+            instruments: instruments)
         // Every user's workloads have to get there, so the agent's own umask must not shut them out.
         let listener = GRPCListener.unix(
             path: settings.socketPath, mode: 0o777, directoryMode: 0o755, isDirectoryModeExact: true)
@@ -61,7 +67,11 @@ package struct WorkloadEndpoint: Sendable {
             services: services + [
                 ReflectionService(reflection: reflection), ReflectionAlphaService(reflection: reflection),
             ],
-            interceptors: [RequestLoggerInterceptor(logger: logger, showsProcess: true), SecurityHeaderInterceptor()])
+            interceptors: [
+                InstrumentInterceptor(
+                    instruments, connections: [SecurityHeaderInterceptor.workloadAPI: .workloadAPI]),
+                RequestLoggerInterceptor(logger: logger, showsProcess: true), SecurityHeaderInterceptor(),
+            ])
         return GRPCService(server: server)
     }
 }

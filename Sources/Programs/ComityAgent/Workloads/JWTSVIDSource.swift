@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
-import ComityTelemetry
+package import ComityTelemetry
 package import ComityWorkloads
 package import FoundationEssentials
 package import GRPCCore
@@ -15,15 +15,17 @@ package final class JWTSVIDSource: Sendable {
     private let cache: Mutex<JWTSVIDCache>
     private let flights = SingleFlight<JWTSVIDCache.Key, JWTSVIDCache.Token>()
     private let fetch: Fetch
+    private let instruments: Instruments
     private let logger: Logger
     private let now: @Sendable () -> Date
 
     package init(
-        capacity: Int = 1000, logger: Logger, now: @escaping @Sendable () -> Date = { Date() },
-        fetch: @escaping Fetch
+        capacity: Int = 1000, instruments: Instruments = .none, logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }, fetch: @escaping Fetch
     ) {
         cache = Mutex(JWTSVIDCache(capacity: capacity))
         self.fetch = fetch
+        self.instruments = instruments
         self.logger = logger
         self.now = now
     }
@@ -53,7 +55,7 @@ package final class JWTSVIDSource: Sendable {
 
     /// Forgets what these keys signed; answers how many tokens that were.
     package func distrust(_ keyIDs: Set<String>) -> Int {
-        cache.withLock { $0.distrust(keyIDs) }
+        changeCache { $0.distrust(keyIDs) }
     }
 
     /// How many tokens are kept.
@@ -70,8 +72,14 @@ package final class JWTSVIDSource: Sendable {
         // Whoever comes late may find what another's fetch has brought.
         if case .fresh(let token) = cache.withLock({ $0.answer(key, now: now()) }) { return token }
         let token = try await fetchedToken(entry, audience)
-        cache.withLock { $0.store(token, for: key, random: .random(in: 0..<1)) }
+        changeCache { $0.store(token, for: key, random: .random(in: 0..<1)) }
         return token
+    }
+
+    private func changeCache<Answer: Sendable>(_ change: (inout JWTSVIDCache) -> Answer) -> Answer {
+        let (answer, count) = cache.withLock { (change(&$0), $0.count) }
+        instruments.set(.cachedJWTSVIDs, to: Double(count))
+        return answer
     }
 
     private func fetchedToken(_ entry: Entry, _ audience: [String]) async throws -> JWTSVIDCache.Token {

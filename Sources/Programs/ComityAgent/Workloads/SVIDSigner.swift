@@ -18,6 +18,7 @@ struct SVIDSigner: Sendable {
     let keys: WorkloadKeys
     let rotation: RotationPolicy
     let alarms: AgentAlarms
+    let instruments: Instruments
     let logger: Logger
 
     func run() async throws -> Never {
@@ -32,6 +33,7 @@ struct SVIDSigner: Sendable {
             }
             do {
                 store.signed(try await sign(work))
+                instruments.set(.cachedSVIDs, to: Double(store.svidCount), [.svidType: "x509"])
                 backoff.attemptSucceeded()
                 limit = Self.maximumBatch
             } catch {
@@ -46,6 +48,7 @@ struct SVIDSigner: Sendable {
     }
 
     private func sign(_ work: [SVIDSigning]) async throws -> [(entry: Entry, svid: WorkloadSVID?)] {
+        instruments.tellSigning(work)
         for signing in work {
             logger.info(
                 signing.reason == .create ? "Creating X509-SVID" : "Renewing X509-SVID",
@@ -55,7 +58,7 @@ struct SVIDSigner: Sendable {
         let requests = try zip(work, newKeys).map {
             (entryID: $0.entry.id, csr: try CertificateRequest.make(by: $1))
         }
-        let answers = try await server.sign(requests)
+        let answers = try await instruments.measure(.fetchSVIDsUpdates) { try await server.sign(requests) }
         return zip(work, zip(newKeys, answers)).map { signing, answer in
             do {
                 return (signing.entry, try svid(of: signing.entry, try answer.1.get(), key: answer.0))

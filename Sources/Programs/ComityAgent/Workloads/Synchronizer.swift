@@ -16,6 +16,7 @@ actor Synchronizer {
     private let server: ServerClient
     private let identity: AgentIdentity
     private let alarms: AgentAlarms
+    private let instruments: Instruments
     private let logger: Logger
     private let interval: TimeInterval
     /// While nothing is known, the first entry must not have to wait for a long interval.
@@ -31,7 +32,7 @@ actor Synchronizer {
 
     init(
         store: WorkloadStore, tokens: JWTSVIDSource, server: ServerClient, identity: AgentIdentity,
-        alarms: AgentAlarms, interval: TimeInterval, logger: Logger
+        alarms: AgentAlarms, interval: TimeInterval, instruments: Instruments, logger: Logger
     ) {
         self.store = store
         self.tokens = tokens
@@ -39,6 +40,7 @@ actor Synchronizer {
         self.identity = identity
         self.alarms = alarms
         self.interval = interval
+        self.instruments = instruments
         self.logger = logger
     }
 
@@ -67,7 +69,13 @@ actor Synchronizer {
 
     /// Brings everything up to date once: entries, the own bundle, then foreign ones.
     func sync() async throws {
-        entries = try await server.entries(EntryRetrieval(known: entries))
+        try await instruments.measure(.fetchEntriesUpdates) { try await fetch() }
+    }
+
+    private func fetch() async throws {
+        let before = entries
+        entries = try await server.entries(EntryRetrieval(known: before))
+        instruments.tellEntries(before: before, after: entries)
         let record = try await server.bundle()
         let bundle = record.bundle
         let foreign = Set(entries.values.flatMap(\.federatesWith)).subtracting([bundle.trustDomain])
@@ -77,24 +85,26 @@ actor Synchronizer {
         bundles = fetched
         identity.trust(bundle)
         store.synced(entries: entries, bundle: bundle, bundles: bundles)
-        distrust(trust.observe(record))
+        await distrust(trust.observe(record))
         lastSuccess = Date()
     }
 
     /// What was signed by an authority that is tainted or gone is replaced.
-    private func distrust(_ loss: AuthorityTrust.Loss) {
+    private func distrust(_ loss: AuthorityTrust.Loss) async {
         if !loss.x509Authorities.isEmpty {
             let keyIDs = Set(loss.x509Authorities.map(\.subjectKeyIdentifier.hex))
             logger.info(
                 "New tainted X.509 authorities found",
                 metadata: [.subjectKeyIDs: "\(keyIDs.sorted().joined(separator: ","))"])
-            store.distrust(keyIDs)
+            let count = await instruments.measure(.processTaintedX509SVIDs) { store.distrust(keyIDs) }
+            instruments.sample(.taintedX509SVIDs, count)
             identity.distrust(keyIDs)
         }
         if !loss.jwtKeyIDs.isEmpty {
             let keyIDs = "\(loss.jwtKeyIDs.sorted().joined(separator: ","))"
             logger.info("New tainted JWT authorities found", metadata: [.jwtAuthorityKeyIDs: "\(keyIDs)"])
-            let count = tokens.distrust(loss.jwtKeyIDs)
+            let count = await instruments.measure(.processTaintedJWTSVIDs) { tokens.distrust(loss.jwtKeyIDs) }
+            instruments.sample(.taintedJWTSVIDs, count)
             logger.info(
                 "JWT-SVIDs were removed from the JWT cache because they were issued by a tainted authority",
                 metadata: [.count: "\(count)", .jwtAuthorityKeyIDs: "\(keyIDs)"])

@@ -108,9 +108,12 @@ package final class WorkloadStore: Sendable {
     }
 
     /// Begins to renew the X509-SVIDs that these keys signed.
-    package func distrust(_ keyIDs: Set<String>) {
-        state.withLock { $0.cache.distrust(keyIDs, now: now()) }
-        signing.ring()
+    ///
+    /// - Returns: How many there are.
+    @discardableResult
+    package func distrust(_ keyIDs: Set<String>) -> Int {
+        defer { signing.ring() }
+        return state.withLock { $0.cache.distrust(keyIDs, now: now()) }
     }
 
     package func takeSigningWork(limit: Int) -> [SVIDSigning] {

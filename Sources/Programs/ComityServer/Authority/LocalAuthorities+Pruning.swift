@@ -2,6 +2,7 @@
 
 import ComityAuthority
 import ComityRegistry
+import ComityTelemetry
 import FoundationEssentials
 import Logging
 import SPIFFE
@@ -13,7 +14,9 @@ extension LocalAuthorities {
     /// Takes authorities that ended more than a day ago out of the bundle.
     package func pruneBundle() async {
         await inTurn {
-            await logFailure("Could not prune CA certificates") { try await prune() }
+            await logFailure("Could not prune CA certificates") {
+                try await instruments.measure(.bundlePrune) { try await prune() }
+            }
         }
     }
 
@@ -36,6 +39,7 @@ extension LocalAuthorities {
             throw error
         }
         _ = try await bundles.changeBundle(of: settings.trustDomain) { _ = try $0.prune(expiredBefore: limit) }
+        instruments.count(.bundlePruned)
     }
 
     private func logHalt(_ record: BundleRecord, limit: Date) {

@@ -2,6 +2,7 @@
 
 import ComityAuthority
 import ComityRegistry
+import ComityTelemetry
 import FoundationEssentials
 import SPIFFE
 import X509
@@ -56,6 +57,9 @@ extension LocalAuthorities {
             issuers.use(
                 try X509Issuer(
                     trustDomain: settings.trustDomain, certificate: ca, key: key, intermediates: record.intermediates))
+            let labels: Instruments.Labels = [.trustDomainID: settings.trustDomain.name]
+            instruments.set(.x509CAExpiration, to: record.expiresAt.timeIntervalSince1970.rounded(), labels)
+            instruments.set(.x509CATTL, to: record.expiresAt.timeIntervalSince(time.now()).rounded(), labels)
         case .jwt:
             issuers.use(
                 JWTIssuer(

@@ -2,7 +2,7 @@
 
 package import ComityAuthority
 package import ComityRegistry
-import ComityTelemetry
+package import ComityTelemetry
 package import Logging
 import SPIFFE
 
@@ -24,6 +24,7 @@ package actor LocalAuthorities {
     nonisolated let upstream: (any UpstreamAuthority)?
     let journals: any AuthorityJournalStore
     let time: ServerTime
+    let instruments: Instruments
     let logger: Logger
     /// As last written.
     var journal = AuthorityJournal()
@@ -42,7 +43,7 @@ package actor LocalAuthorities {
     package init(
         settings: AuthoritySettings, keys: any KeyManager, bundles: any BundleStore,
         journals: any AuthorityJournalStore, upstream: (any UpstreamAuthority)? = nil, time: ServerTime = .system,
-        logger: Logger
+        instruments: Instruments = .none, logger: Logger
     ) {
         self.settings = settings
         self.upstream = upstream
@@ -50,11 +51,13 @@ package actor LocalAuthorities {
         self.bundles = bundles
         self.journals = journals
         self.time = time
+        self.instruments = instruments
         var logger = logger
         logger[metadataKey: "subsystem_name"] = "ca_manager"
         self.logger = logger
-        issuers = IssuerSource()
-        identity = ServerIdentity(settings: settings, issuers: issuers, time: time, logger: logger)
+        issuers = IssuerSource(instruments: instruments)
+        identity = ServerIdentity(
+            settings: settings, issuers: issuers, time: time, instruments: instruments, logger: logger)
     }
 
     // MARK: - Life
@@ -172,6 +175,13 @@ package actor LocalAuthorities {
 
     /// Performs an action and all that follow from it, up to the change they lead to.
     private func perform(_ first: AuthorityRotation.Action, _ kind: AuthorityKind) async throws -> AuthorityRecord {
+        guard case .generateKey = first else { return try await performAll(first, kind) }
+        return try await instruments.measure(kind.preparation) { try await performAll(first, kind) }
+    }
+
+    private func performAll(
+        _ first: AuthorityRotation.Action, _ kind: AuthorityKind
+    ) async throws -> AuthorityRecord {
         var action = first
         while true {
             var next: AuthorityRotation.Action?
@@ -204,6 +214,7 @@ package actor LocalAuthorities {
             }
             try await use(record, kind)
             logActivated(record, kind)
+            instruments.count(kind.activation)
             if kind == .x509 {
                 await identity.renewIfDue()
             }

@@ -3,7 +3,7 @@
 import ComityAuthority
 import ComityKeys
 import ComityRegistry
-import ComityTelemetry
+package import ComityTelemetry
 import FoundationEssentials
 package import Logging
 package import SPIFFE
@@ -24,14 +24,19 @@ package final class ServerIdentity: Sendable {
     private let issuers: IssuerSource
     private let time: ServerTime
     private let logger: Logger
+    private let instruments: Instruments
     private let keys = MemoryKeyManager()
     private let turns = Turns()
     private let state = Mutex(State())
 
-    package init(settings: AuthoritySettings, issuers: IssuerSource, time: ServerTime = .system, logger: Logger) {
+    package init(
+        settings: AuthoritySettings, issuers: IssuerSource, time: ServerTime = .system,
+        instruments: Instruments = .none, logger: Logger
+    ) {
         self.settings = settings
         self.issuers = issuers
         self.time = time
+        self.instruments = instruments
         var logger = logger
         logger[metadataKey: "subsystem_name"] = "svid_rotator"
         self.logger = logger
@@ -58,6 +63,10 @@ package final class ServerIdentity: Sendable {
         let now = time.now()
         let isDue = state.withLock { $0.authorityID != issuer.authorityID || now >= $0.renewal }
         guard isDue else { return }
+        try await instruments.measure(.serverSVIDRotate) { try await rotate(to: issuer, at: now) }
+    }
+
+    private func rotate(to issuer: X509Issuer, at now: Date) async throws {
         logger.debug("Rotating server SVID")
         let key = try await keys.generateKey(id: "server-svid", type: settings.x509KeyType)
         let svid = try issuer.issue(

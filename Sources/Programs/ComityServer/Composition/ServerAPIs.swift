@@ -53,6 +53,7 @@ struct ServerAPIs: Sendable {
         let limits = RateLimits.standard(
             attestation: settings.limitsAttestationRate, signing: settings.limitsSigningRate)
         return [
+            InstrumentInterceptor(parts.metrics.instruments),
             RequestLoggerInterceptor(logger: logger),
             AuthorizationInterceptor(
                 policy: .standard.allowing(settings.allowedMethods), adminIDs: settings.adminIDs, entries: parts.index,

@@ -8,4 +8,5 @@ package enum ServerEvent: Hashable, Sendable {
     case servingOperators(BoundAddress)
     case servingBundle(port: Int)
     case servingHealth(port: Int)
+    case servingMetrics(port: Int)
 }

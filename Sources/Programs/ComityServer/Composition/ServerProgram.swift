@@ -103,16 +103,20 @@ package struct ServerProgram: Service {
     }
 
     /// What every service needs; ready to sign and to answer.
-    private func makeParts(on store: SQLStore) async throws -> ServerParts {
+    private func makeParts(on database: SQLStore) async throws -> ServerParts {
+        let metrics = ServerMetrics(settings, time: time)
+        let instruments = metrics.instruments
+        let store = MeasuredStore(store: database, instruments: instruments)
         let authorities = LocalAuthorities(
-            settings: settings.authority, keys: try makeKeyManager(), bundles: store, journals: store,
-            upstream: try makeUpstream(), time: time,
+            settings: settings.authority, keys: try makeKeyManager(), bundles: store, journals: database,
+            upstream: try makeUpstream(), time: time, instruments: instruments,
             logger: logger(for: "ca_manager"))
         let administrators = settings.adminIDs.union(settings.allowedMethods.keys).map(\.trustDomain)
         let parts = ServerParts(
-            store: store, authorities: authorities,
+            database: database, store: store, authorities: authorities,
             attestors: try NodeAttestors(settings: settings, store: store, time: time).all,
-            index: LiveEntryIndex(store: store, trustDomain: settings.trustDomain, logger: logger),
+            index: LiveEntryIndex(
+                store: store, trustDomain: settings.trustDomain, instruments: instruments, logger: logger),
             bundles: LiveBundles(
                 trustDomains: Set(administrators + [settings.trustDomain]), store: store, logger: logger),
             bundleClient: BundleClient(
@@ -122,7 +126,8 @@ package struct ServerProgram: Service {
                 store: store,
                 fetcher: HTTPSBundleFetcher(
                     proxies: ProxySettings(environment: ProcessInfo.processInfo.environment)),
-                time: time, logger: logger))
+                time: time, instruments: instruments, logger: logger),
+            metrics: metrics)
         try await authorities.start()
         try await parts.index.load()
         try await parts.bundles.load()
@@ -158,10 +163,12 @@ package struct ServerProgram: Service {
     private func services(of parts: ServerParts) throws -> [any Service] {
         var services: [any Service] = [
             MemoryTrimming(), parts.index, parts.bundles, parts.authorities,
-            RegistryPruning(store: parts.store, nodes: settings.nodePruning, time: time, logger: logger),
+            RegistryPruning(
+                store: parts.store, nodes: settings.nodePruning, time: time, instruments: parts.metrics.instruments,
+                logger: logger),
             parts.bundleClient,
         ]
-        if case .postgres = settings.database { services.append(SharedChanges(store: parts.store)) }
+        if case .postgres = settings.database { services.append(SharedChanges(store: parts.database)) }
         services += settings.bundleFiles.map {
             BundleFilePublisher(
                 $0, trustDomain: settings.trustDomain, store: parts.store, time: time, logger: logger)
@@ -169,6 +176,9 @@ package struct ServerProgram: Service {
         services += try bundleEndpoint(of: parts)
         services += apiServers(of: parts)
         services += health(of: parts)
+        services += parts.metrics.services(of: parts, trustDomain: settings.trustDomain, logger: logger) {
+            [onEvent] in await onEvent(.servingMetrics(port: $0))
+        }
         return services
     }
 

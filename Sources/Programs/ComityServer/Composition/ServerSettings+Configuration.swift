@@ -46,6 +46,7 @@ extension ServerSettings {
         relationships = configuration.federation.relationships
         domainsWithSharedRoots = configuration.federation.domainsWithSharedRoots
         health = configuration.health
+        metrics = configuration.metrics
         self.version = version
     }
 }

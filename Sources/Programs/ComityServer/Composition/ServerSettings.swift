@@ -60,6 +60,8 @@ package struct ServerSettings: Sendable {
 
     /// Where the state of health is served; `nil` serves it nowhere.
     package var health: HealthListenerSettings?
+    /// Where metrics are served; `nil` serves them nowhere.
+    package var metrics: MetricsSettings?
 
     /// Nodes whose SVID ended longer ago than this are forgotten; `nil` keeps them.
     package var nodePruning: NodePruning?

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+package import ComityTelemetry
 import FoundationEssentials
 package import Logging
 package import SPIFFE
@@ -16,6 +17,7 @@ package final class BundleClient: Service, BundleRefresher {
     private let store: any RegistryStore
     private let fetcher: any BundleFetcher
     private let time: ServerTime
+    private let instruments: Instruments
     private let logger: Logger
     private let holder = UUID().uuidString.lowercased()
     private let waiters = RefreshWaiters()
@@ -24,7 +26,7 @@ package final class BundleClient: Service, BundleRefresher {
 
     package init(
         settings: BundleClientSettings, store: any RegistryStore, fetcher: any BundleFetcher,
-        time: ServerTime = .system, logger: Logger
+        time: ServerTime = .system, instruments: Instruments = .none, logger: Logger
     ) {
         var logger = logger
         logger[metadataKey: "subsystem_name"] = "bundle_client"
@@ -32,6 +34,7 @@ package final class BundleClient: Service, BundleRefresher {
         self.store = store
         self.fetcher = fetcher
         self.time = time
+        self.instruments = instruments
         self.logger = logger
         (messages, mailbox) = AsyncStream.makeStream()
     }
@@ -67,7 +70,8 @@ package final class BundleClient: Service, BundleRefresher {
 
     private func handleMessages(_ group: inout DiscardingTaskGroup) async {
         var session = BundleClientSession(
-            settings: settings, holder: holder, store: store, time: time, waiters: waiters, logger: logger)
+            settings: settings, holder: holder, store: store, time: time, waiters: waiters,
+            instruments: instruments, logger: logger)
         await perform(session.begin(), &group)
         for await message in messages {
             await perform(session.handle(message), &group)
@@ -81,7 +85,11 @@ package final class BundleClient: Service, BundleRefresher {
                 switch task {
                 case .fetch(let attempt, let work):
                     let steps = steps(of: attempt)
-                    guard let result = await work.perform({ await steps.fetch() }) else { return }
+                    let instruments = instruments
+                    let result = await work.perform {
+                        await instruments.fetching(attempt.trustDomain) { await steps.fetch() }
+                    }
+                    guard let result else { return }
                     mailbox.yield(.fetched(attempt, result))
                 case .store(let attempt, let bundle, let dynamic):
                     let steps = steps(of: attempt)

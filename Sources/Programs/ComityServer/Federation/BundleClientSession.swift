@@ -16,6 +16,7 @@ struct BundleClientSession {
     private let store: any RegistryStore
     private let time: ServerTime
     private let waiters: RefreshWaiters
+    private let instruments: Instruments
     private let logger: Logger
 
     /// Who this server is when it claims partners.
@@ -32,13 +33,14 @@ struct BundleClientSession {
 
     init(
         settings: BundleClientSettings, holder: String, store: any RegistryStore, time: ServerTime,
-        waiters: RefreshWaiters, logger: Logger
+        waiters: RefreshWaiters, instruments: Instruments, logger: Logger
     ) {
         self.holder = holder
         self.settings = settings
         self.store = store
         self.time = time
         self.waiters = waiters
+        self.instruments = instruments
         self.logger = logger
         state = BundleClientState(ownTrustDomain: settings.trustDomain, random: settings.random)
     }
@@ -172,7 +174,9 @@ struct BundleClientSession {
             case .saveStatus(let status): await save(status)
             case .deleteStatus(let trustDomain): await deleteStatus(of: trustDomain)
             case .finish(let trustDomain, let outcome): waiters.finish(trustDomain, outcome)
-            case .log(let notice): logger.log(notice)
+            case .log(let notice):
+                logger.log(notice)
+                instruments.tell(notice)
             }
         }
     }

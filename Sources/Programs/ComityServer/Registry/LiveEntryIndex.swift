@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
-import ComityTelemetry
+package import ComityTelemetry
 import FoundationEssentials
 package import Logging
 package import SPIFFE
@@ -16,13 +16,17 @@ package final class LiveEntryIndex: Service {
 
     private let store: any RegistryStore
     private let trustDomain: TrustDomain
+    private let instruments: Instruments
     private let logger: Logger
     private let changes: AsyncStream<RegistryChange>
     private let index: Mutex<EntryIndex>
 
-    package init(store: any RegistryStore, trustDomain: TrustDomain, logger: Logger) {
+    package init(
+        store: any RegistryStore, trustDomain: TrustDomain, instruments: Instruments = .none, logger: Logger
+    ) {
         self.store = store
         self.trustDomain = trustDomain
+        self.instruments = instruments
         self.logger = logger
         // From before the first load, so that nothing falls between.
         changes = store.changes()
@@ -36,6 +40,20 @@ package final class LiveEntryIndex: Service {
 
     /// Reads everything anew.
     package func load() async throws {
+        try await instruments.measure(.entryCacheReload) { try await reload() }
+    }
+
+    /// How many there are of each in memory.
+    package var readings: [MetricReading] {
+        withIndex {
+            [
+                MetricReading(.cachedEntries, Double($0.entryCount)),
+                MetricReading(.cachedAgents, Double($0.nodeCount)),
+            ]
+        }
+    }
+
+    private func reload() async throws {
         var fresh = EntryIndex(trustDomain: trustDomain)
         for entry in try await store.listEntries(EntryFilter(), page: .all).items {
             fresh.setEntry(entry)

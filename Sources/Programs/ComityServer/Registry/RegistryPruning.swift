@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
-import ComityTelemetry
+package import ComityTelemetry
 import FoundationEssentials
 package import Logging
 import ServiceLifecycle
@@ -17,12 +17,17 @@ package struct RegistryPruning: Service {
     private let store: any RegistryStore
     private let nodes: NodePruning?
     private let time: ServerTime
+    private let instruments: Instruments
     private let logger: Logger
 
-    package init(store: any RegistryStore, nodes: NodePruning?, time: ServerTime = .system, logger: Logger) {
+    package init(
+        store: any RegistryStore, nodes: NodePruning?, time: ServerTime = .system, instruments: Instruments = .none,
+        logger: Logger
+    ) {
         self.store = store
         self.nodes = nodes
         self.time = time
+        self.instruments = instruments
         self.logger = logger
     }
 
@@ -42,7 +47,10 @@ package struct RegistryPruning: Service {
 
     package func pruneEntries() async {
         do {
-            for entry in try await store.pruneEntries(expiredBefore: time.now()) {
+            let pruned = try await instruments.measure(.entryPrune) {
+                try await store.pruneEntries(expiredBefore: time.now())
+            }
+            for entry in pruned {
                 logger.info(
                     "Pruned an expired registration",
                     metadata: [

@@ -75,7 +75,7 @@ extension AgentService {
         let request = try naming(argument: "failed to parse CSR") { try VerifiedCertificateRequest(derBytes: csr) }
         do {
             let template = X509SVIDTemplate(id: id, publicKey: request.publicKey, ttl: lifetimes.ofAgents)
-            return try issuers.x509.issue(template, now: time.now())
+            return try issuers.issue(template, now: time.now())
         } catch {
             throw APIError(.internalError, "failed to sign X509 SVID", cause: error)
         }

@@ -36,8 +36,10 @@ extension SVIDService {
     /// - Parameter ttl: Seconds; 0 or less stands for the life of the server's own CAs.
     private func issueCA(_ csr: VerifiedCertificateRequest, ttl: Int32) throws(APIError) -> [[UInt8]] {
         do throws(AuthorityError) {
-            return try issuers.x509.issueCA(
-                publicKey: csr.publicKey, ttl: ttl > 0 ? TimeInterval(ttl) : policy.authorityTTL, now: now())
+            return try issuers.issueCA { issuer throws(AuthorityError) in
+                try issuer.issueCA(
+                    publicKey: csr.publicKey, ttl: ttl > 0 ? TimeInterval(ttl) : policy.authorityTTL, now: now())
+            }
         } catch {
             throw APIError(.internalError, "failed to sign downstream X.509 CA", cause: error)
         }

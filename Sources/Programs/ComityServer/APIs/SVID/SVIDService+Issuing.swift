@@ -19,7 +19,7 @@ extension SVIDService {
 
     func issueX509(_ template: X509SVIDTemplate) throws(APIError) -> IssuedX509SVID {
         do throws(AuthorityError) {
-            return try issuers.x509.issue(template, now: now())
+            return try issuers.issue(template, now: now())
         } catch {
             throw APIError(.internalError, "failed to sign X509-SVID", cause: error)
         }
@@ -33,8 +33,10 @@ extension SVIDService {
             throw APIError(.invalidArgument, "at least one audience is required")
         }
         do throws(AuthorityError) {
-            return try issuers.jwt.issue(
-                id: id, audience: audience, ttl: policy.lifetimes.jwt(asked: ttl), tokenID: tokenID, now: now())
+            return try issuers.issueJWT { issuer throws(AuthorityError) in
+                try issuer.issue(
+                    id: id, audience: audience, ttl: policy.lifetimes.jwt(asked: ttl), tokenID: tokenID, now: now())
+            }
         } catch {
             throw APIError(.internalError, "failed to sign JWT-SVID", cause: error)
         }

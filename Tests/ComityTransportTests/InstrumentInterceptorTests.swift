@@ -50,7 +50,8 @@ import Tracing
     @Test(.timeLimit(.minutes(1))) func countsAndTracesCalls() async throws {
         try await calling { client in
             for _ in 0..<2 {
-                _ = try await client.check(.init(), metadata: [InMemoryTracer.traceIDKey: "t", InMemoryTracer.spanIDKey: "s"])
+                _ = try await client.check(
+                    .init(), metadata: [InMemoryTracer.traceIDKey: "t", InMemoryTracer.spanIDKey: "s"])
             }
         }
         #expect(value(#"p_rpc_health_check{status="OK"}"#) == "2")

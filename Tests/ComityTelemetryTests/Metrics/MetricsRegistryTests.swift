@@ -59,8 +59,9 @@ import Testing
         let families = registry.families().filter { $0.name.hasPrefix(key) }
         #expect(families.map(\.name) == [key, "\(key)_elapsed_time"])
         #expect(families.map(\.kind) == [.counter, .summary])
-        #expect(lines(registry).filter { $0.hasPrefix("\(key){") }
-            == [#"\#(key){status="NotFound"} 1"#, #"\#(key){status="OK"} 1"#])
+        #expect(
+            lines(registry).filter { $0.hasPrefix("\(key){") }
+                == [#"\#(key){status="NotFound"} 1"#, #"\#(key){status="OK"} 1"#])
         let summary = lines(registry).filter { $0.contains("elapsed_time") && $0.contains("OK") }
             .map { $0.split(separator: " ")[0] }
         #expect(

@@ -60,15 +60,17 @@ import Testing
     private struct Scrape {
         var lines: [String]
 
-        var names: Set<String> { Set(lines.filter { !$0.hasPrefix("#") }.map { String($0.prefix { !"{ ".contains($0) }) }) }
+        var names: Set<String> {
+            Set(lines.filter { !$0.hasPrefix("#") }.map { String($0.prefix { !"{ ".contains($0) }) })
+        }
 
-        /// Whether there is such a metric: `type name` or `type name{labels`.
+        /// Whether there is such a metric: `type name` or `type name{labels`, which may go on to the value.
         func has(_ metric: String) -> Bool {
-            let parts = metric.split(separator: " ")
+            let parts = metric.split(separator: " ", maxSplits: 1)
             let name = parts[1].prefix { $0 != "{" }
-            guard lines.contains("# TYPE \(name) \(parts[0])") else { return false }
-            return lines.contains { $0.hasPrefix(parts[0] == "summary" ? "\(name)_count" : "\(name)")
-                && $0.contains(parts[1].dropFirst(name.count)) }
+            let labels = parts[1].dropFirst(name.count)
+            let start = "\(name)\(parts[0] == "summary" ? "_count" : "")\(labels.isEmpty ? " " : labels)"
+            return lines.contains("# TYPE \(name) \(parts[0])") && lines.contains { $0.hasPrefix(start) }
         }
     }
 
@@ -94,7 +96,8 @@ import Testing
             "counter spire_server_server_ca_sign_x509_svid", "counter spire_server_server_ca_sign_jwt_svid",
             #"counter spire_server_svid_rotate{status="OK"}"#,
             #"counter spire_server_entry_cache_reload{status="OK"}"#,
-            "gauge spire_server_entry_entries_by_entryid_cache_count", "gauge spire_server_node_agents_by_id_cache_count",
+            "gauge spire_server_entry_entries_by_entryid_cache_count",
+            "gauge spire_server_node_agents_by_id_cache_count",
             #"gauge spire_server_federation_bundle_age_seconds{partner="two.test"}"#,
             #"gauge spire_server_federation_next_refresh_seconds{partner="two.test"}"#,
             #"gauge spire_server_federation_bundle_sequence{partner="two.test"}"#,
@@ -112,11 +115,11 @@ import Testing
         ].map { "datastore_\($0)" }.flatMap(call)
 
     private static func call(_ name: String) -> [String] {
-            [
-                #"counter spire_server_\#(name){status="OK"}"#,
-                #"summary spire_server_\#(name)_elapsed_time{status="OK"}"#,
-            ]
-        }
+        [
+            #"counter spire_server_\#(name){status="OK"}"#,
+            #"summary spire_server_\#(name)_elapsed_time{status="OK"}"#,
+        ]
+    }
 
     private static let agentMetrics =
         [
@@ -126,7 +129,6 @@ import Testing
             #"gauge spire_agent_bootstrap_attempts{mode="bootstrap"}"#,
             #"counter spire_agent_node_attestor_new_svid{attestor="join_token",status="OK"}"#,
             #"counter spire_agent_agent_key_manager_generate_key_pair{status="OK"}"#,
-            #"counter spire_agent_agent_key_manager_fetch_private_key{status="OK"}"#,
             #"counter spire_agent_manager_sync_fetch_entries_updates{status="OK"}"#,
             #"counter spire_agent_manager_sync_fetch_svids_updates{status="OK"}"#,
             "summary spire_agent_cache_manager_expiring_svids", "summary spire_agent_cache_manager_outdated_svids",

@@ -16,7 +16,8 @@ extension MetricName {
 
     // MARK: - Authorities
 
-    package static let x509CAPrepare = MetricName("ca.manager.x509_ca.prepare", .call, [], "preparations of an X.509 CA")
+    package static let x509CAPrepare = MetricName(
+        "ca.manager.x509_ca.prepare", .call, [], "preparations of an X.509 CA")
     package static let jwtKeyPrepare = MetricName("ca.manager.jwt_key.prepare", .call, [], "preparations of a JWT key")
     package static let x509CAActivate = MetricName("ca.manager.x509_ca.activate", .counter, [], "X.509 CAs activated")
     package static let jwtKeyActivate = MetricName("manager.jwt_key.activate", .counter, [], "JWT keys activated")

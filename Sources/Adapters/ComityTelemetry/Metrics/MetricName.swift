@@ -41,7 +41,8 @@ package struct MetricName: Sendable, Hashable {
 }
 
 extension MetricName {
-    package static let started = MetricName("started", .gauge, [.version, .trustDomainID], "1; the labels tell of whom")
+    package static let started = MetricName(
+        "started", .gauge, [.version, .trustDomainID], "1; the labels tell of whom")
     package static let uptime = MetricName("uptime_in_ms", .gauge, [], "milliseconds since the start")
 
     /// The calls of one RPC.

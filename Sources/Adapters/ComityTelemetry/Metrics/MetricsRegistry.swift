@@ -139,7 +139,9 @@ package final class MetricsRegistry: MetricsFactory {
         var result = ""
         var isInRun = false
         for character in text.unicodeScalars {
-            let isPlain = character.isASCII && (character.properties.isAlphabetic || character == "_" || ("0"..."9").contains(character))
+            let isPlain =
+                character.isASCII
+                && (character.properties.isAlphabetic || character == "_" || ("0"..."9").contains(character))
             if isPlain {
                 result.unicodeScalars.append(character)
             } else if !isInRun {

@@ -134,7 +134,7 @@ import Testing
             "summary spire_agent_cache_manager_expiring_svids", "summary spire_agent_cache_manager_outdated_svids",
             "counter spire_agent_lru_cache_entry_add", "counter spire_agent_lru_cache_entry_remove",
             "counter spire_agent_lru_cache_entry_update", "gauge spire_agent_lru_cache_record_map_size",
-            #"gauge spire_agent_lru_cache_svid_map_size{svid_type="x509"} 1"#, "gauge spire_agent_jwt_svid_cache_size",
+            #"gauge spire_agent_lru_cache_svid_map_size{svid_type="x509"} "#, "gauge spire_agent_jwt_svid_cache_size",
             "counter spire_agent_workload_api_connection", "gauge spire_agent_workload_api_connections",
             "summary spire_agent_workload_api_discovered_selectors",
             #"counter spire_agent_workload_api_workload_attestation{status="OK"}"#,

@@ -69,7 +69,8 @@ extension MetricName {
         "workload_api.workload_attestor", .call, [.attestor], "attestations of a workload by one attestor")
     package static let jwtBundlesUpdate = MetricName(
         "workload_api.bundles_update.jwt", .counter, [], "JWT bundles sent to workloads")
-    package static let debugConnection = MetricName("debug_api.connection", .counter, [], "calls of the Debug API begun")
+    package static let debugConnection = MetricName(
+        "debug_api.connection", .counter, [], "calls of the Debug API begun")
     package static let debugConnections = MetricName(
         "debug_api.connections", .gauge, [], "calls of the Debug API going on")
     package static let delegatedConnection = MetricName(

@@ -6,6 +6,7 @@ package enum MetricLabel: String, Sendable, Hashable, CaseIterable {
     /// Ours: why a partner's bundle could not be had.
     case `class`
     case host
+    case method
     case mode
     /// Ours: the trust domain that a federation gauge is about, as it is written.
     case partner

@@ -8,7 +8,7 @@ extension MetricName {
         taintedX509SVIDs, taintedJWTSVIDs, processTaintedX509SVIDs, processTaintedJWTSVIDs, entriesAdded,
         entriesRemoved, entriesUpdated, cachedRecords,
         cachedSVIDs, cachedJWTSVIDs, workloadConnection, workloadConnections, discoveredSelectors, workloadAttestation,
-        workloadAttestor, jwtBundlesUpdate, debugConnection, debugConnections, delegatedConnection,
+        workloadAttestor, jwtBundlesUpdate, rateLimitExceeded, debugConnection, debugConnections, delegatedConnection,
         delegatedConnections,
     ]
 
@@ -69,6 +69,9 @@ extension MetricName {
         "workload_api.workload_attestor", .call, [.attestor], "attestations of a workload by one attestor")
     package static let jwtBundlesUpdate = MetricName(
         "workload_api.bundles_update.jwt", .counter, [], "JWT bundles sent to workloads")
+    package static let rateLimitExceeded = MetricName(
+        "workload_api.rate_limit_exceeded", .counter, [.method], "calls of workloads that were refused for their number"
+    )
     package static let debugConnection = MetricName(
         "debug_api.connection", .counter, [], "calls of the Debug API begun")
     package static let debugConnections = MetricName(

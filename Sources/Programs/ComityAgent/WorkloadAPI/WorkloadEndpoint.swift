@@ -50,7 +50,7 @@ package struct WorkloadEndpoint: Sendable {
     package func makeService() throws -> GRPCService {
         let api = WorkloadAPIService(
             store: store, attestation: CallerAttestation(settings.workloadAttestors, instruments: instruments),
-            tokens: tokens, limiter: WorkloadRateLimiter(rates: settings.workloadRates),
+            tokens: tokens, limiter: WorkloadRateLimiter(rates: settings.workloadRates, instruments: instruments),
             options: WorkloadAPIService.Options(
                 allowsUnauthenticatedVerifiers: settings.allowsUnauthenticatedVerifiers,
                 allowedForeignClaims: settings.allowedForeignJWTClaims),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+package import ComityTelemetry
 package import ComityTransport
 package import FoundationEssentials
 package import GRPCCore
@@ -19,11 +20,15 @@ package final class WorkloadRateLimiter: Sendable {
 
     private let rates: [String: Int]
     private let buckets = Mutex<[Key: TokenBucket]>([:])
+    private let instruments: Instruments
     private let now: @Sendable () -> Date
 
     /// - Parameter rates: Calls a second by method; one that is not there is not limited.
-    package init(rates: [String: Int], now: @escaping @Sendable () -> Date = { Date() }) {
+    package init(
+        rates: [String: Int], instruments: Instruments = .none, now: @escaping @Sendable () -> Date = { Date() }
+    ) {
         self.rates = rates
+        self.instruments = instruments
         self.now = now
     }
 
@@ -39,6 +44,7 @@ package final class WorkloadRateLimiter: Sendable {
             return buckets[key, default: TokenBucket(rate: rate, now: time)].takeIfThere(now: time)
         }
         guard isGranted else {
+            instruments.count(.rateLimitExceeded, [.method: method])
             throw RPCError(code: .unavailable, message: "rate limit exceeded for \(method)")
         }
     }

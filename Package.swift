@@ -127,6 +127,7 @@ let package = Package(
             ["ComityRegistry", "SPIFFE", crypto, cryptoExtras, logging, swiftASN1, x509]),
         library("ComityAttestation", in: "Domain", ["ComityRegistry", "SPIFFE", crypto, logging, x509]),
         library("ComityWorkloads", in: "Domain", ["ComityRegistry", "SPIFFE"]),
+        library("ComityResources", in: "Domain", ["ComityRegistry", "SPIFFE"]),
 
         // Adapters: touch the world.
         .target(name: "CBuild", path: "Sources/Adapters/CBuild", cSettings: buildMarks),
@@ -247,6 +248,7 @@ let package = Package(
                 grpcTransport, nioCore, nioPosix, nioSSL, swiftProtobuf, x509,
             ]),
         tests("ComityRegistryTests", ["ComityRegistry", "ComityTesting", "SPIFFE", x509]),
+        tests("ComityResourcesTests", ["ComityRegistry", "ComityResources", "ComityTesting", "SPIFFE"]),
         tests("ComityWorkloadsTests", ["ComityRegistry", "ComityTesting", "ComityWorkloads", "SPIFFE"]),
         tests(
             "ComityAuthorityTests",

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityRegistry
+
 extension ConfigurationSection {
     /// A string; numbers and booleans count as their text.
     func text(_ key: String) -> Setting<String>? {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import ComityConfiguration
+import ComityRegistry
 import ComityTelemetry
 
 /// A duration as Go writes it, such as `5s` or `1h30m`.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ComityConfiguration
+import ComityRegistry
 import Testing
 
 @Suite struct GoDurationTests {

@@ -66,11 +66,15 @@ enum ResourceFixture {
             services: services)
     }
 
-    static func entry(_ path: String, id: String = "", parent: String = "/spire/agent/k8s_psat/east/n", selectors: [String] = ["k8s:pod-uid:u"]) throws -> Entry {
+    static func entry(
+        _ path: String, id: String = "", parent: String = "/spire/agent/k8s_psat/east/n",
+        selectors: [String] = ["k8s:pod-uid:u"]
+    ) throws -> Entry {
         let domain = try TrustDomain("one.test")
         return Entry(
             id: id, spiffeID: try SPIFFEID(trustDomain: domain, path: path),
-            parentID: try SPIFFEID(trustDomain: domain, path: parent), selectors: Set(try selectors.map { try Selector($0) }))
+            parentID: try SPIFFEID(trustDomain: domain, path: parent),
+            selectors: Set(try selectors.map { try Selector($0) }))
     }
 
     static func declared(_ path: String, by name: String = "a", created: Int = 0) throws -> DeclaredEntry {

@@ -23,3 +23,12 @@ int comity_path_kind(const char *path, uint64_t *device, uint64_t *inode) {
     *inode = status.st_ino;
     return S_ISSOCK(status.st_mode) ? 1 : 2;
 }
+
+int comity_file_facts(const char *path, int64_t *size, uint32_t *owner, int64_t *written) {
+    struct stat status;
+    if (stat(path, &status) != 0) return -1;
+    *size = status.st_size;
+    *owner = status.st_uid;
+    *written = status.st_mtim.tv_sec;
+    return 0;
+}

@@ -28,7 +28,8 @@ import Testing
                 "workloadSelectorTemplates": ["k8s:ns:{{ .PodMeta.Namespace }}"],
                 "dnsNameTemplates": ["{{ .PodMeta.Name }}.pods", "{{ .PodMeta.Name }}.pods"], "autoPopulateDNSNames": true
                 """)
-        let cluster = try ResourceFixture.cluster([try ResourceFixture.pod("web-1")], services: ["pod-web-1": ["z", "a"]])
+        let cluster = try ResourceFixture.cluster(
+            [try ResourceFixture.pod("web-1")], services: ["pod-web-1": ["z", "a"]])
         let selection = try select([resource], cluster)
 
         let entry = try #require(selection.declared.first?.entry)
@@ -82,7 +83,8 @@ import Testing
             ("spiffe://two.test/x", "expected trust domain \"one.test\" but got \"two.test\""),
             ("{{ .PodMeta.Labels.none }}", "<no value>"), ("spiffe://one.test/a b", "path"),
             ("spiffe://{{ .TrustDomain }}/{{ index .PodMeta.Labels \\\"none\\\" }}", ""),
-            ("{{ .PodMeta.namespace }}", "can't evaluate field namespace"), ("{{ .Nothing }}", "can't evaluate field Nothing"),
+            ("{{ .PodMeta.namespace }}", "can't evaluate field namespace"),
+            ("{{ .Nothing }}", "can't evaluate field Nothing"),
         ])
     func refusesWhatIsNoIDOfTheTrustDomain(template: String, reason: String) throws {
         let resource = try ResourceFixture.clusterSPIFFEID("a", "\"spiffeIDTemplate\": \"\(template)\"")

@@ -14,7 +14,8 @@ import Testing
     ) throws -> ClusterFederatedTrustDomain {
         let text = bundle.map { bundle in
             let document = String(decoding: bundle.document(), as: UTF8.self)
-            return ", \"trustDomainBundle\": \"\(document.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n"))\""
+            return
+                ", \"trustDomainBundle\": \"\(document.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n"))\""
         }
         return try ClusterFederatedTrustDomain(
             json: try ResourceFixture.object(
@@ -84,7 +85,9 @@ import Testing
             let resource = try resource("r", "t.test", bundle: try bundle(text))
             let storedBundle = try stored.map { try bundle($0) }
             let plan = planner.plan(declared: [resource], current: [present(resource, bundle: storedBundle)])
-            #expect(plan.bundles.count == (isTaken ? 1 : 0), "\(String(describing: text)) over \(String(describing: stored))")
+            #expect(
+                plan.bundles.count == (isTaken ? 1 : 0),
+                "\(String(describing: text)) over \(String(describing: stored))")
             #expect(plan.updates.isEmpty)
         }
     }

@@ -9,15 +9,28 @@ import Testing
 @Suite struct ResourceReadingTests {
     @Test(
         arguments: [
-            ("", "spec.spiffeIDTemplate must not be empty"), ("\"spiffeIDTemplate\": 3", "spec.spiffeIDTemplate must be text"),
+            ("", "spec.spiffeIDTemplate must not be empty"),
+            ("\"spiffeIDTemplate\": 3", "spec.spiffeIDTemplate must be text"),
             ("\"spiffeIDTemplate\": \"{{\"", "spec.spiffeIDTemplate is no template"),
             ("\"spiffeIDTemplate\": \"x\", \"ttl\": \"5d\"", "spec.ttl is no duration such as 1h30m"),
             ("\"spiffeIDTemplate\": \"x\", \"ttl\": \"-5s\"", "spec.ttl is no duration from 0s"),
             ("\"spiffeIDTemplate\": \"x\", \"federatesWith\": [\"UPPER\"]", "spec.federatesWith[0]"),
-            ("\"spiffeIDTemplate\": \"x\", \"dnsNameTemplates\": [\"ok\", \"{{x}}\"]", "spec.dnsNameTemplates[1] is no template"),
-            ("\"spiffeIDTemplate\": \"x\", \"podSelector\": {\"matchLabel\": {}}", "spec.podSelector.matchLabel is not known"),
-            ("\"spiffeIDTemplate\": \"x\", \"podSelector\": {\"matchExpressions\": [{\"key\": \"a\", \"operator\": \"in\"}]}", "must be In, NotIn, Exists or DoesNotExist"),
-            ("\"spiffeIDTemplate\": \"x\", \"podSelector\": {\"matchExpressions\": [{\"key\": \"a\", \"operator\": \"In\"}]}", "values must not be empty for In"),
+            (
+                "\"spiffeIDTemplate\": \"x\", \"dnsNameTemplates\": [\"ok\", \"{{x}}\"]",
+                "spec.dnsNameTemplates[1] is no template"
+            ),
+            (
+                "\"spiffeIDTemplate\": \"x\", \"podSelector\": {\"matchLabel\": {}}",
+                "spec.podSelector.matchLabel is not known"
+            ),
+            (
+                "\"spiffeIDTemplate\": \"x\", \"podSelector\": {\"matchExpressions\": [{\"key\": \"a\", \"operator\": \"in\"}]}",
+                "must be In, NotIn, Exists or DoesNotExist"
+            ),
+            (
+                "\"spiffeIDTemplate\": \"x\", \"podSelector\": {\"matchExpressions\": [{\"key\": \"a\", \"operator\": \"In\"}]}",
+                "values must not be empty for In"
+            ),
             ("\"spiffeIDTemplate\": \"x\", \"admin\": \"yes\"", "spec.admin must be true or false"),
         ])
     func refusesAClusterSPIFFEID(spec: String, reason: String) throws {
@@ -41,7 +54,9 @@ import Testing
         #expect(entry.x509SVIDTTL == 3600 && entry.jwtSVIDTTL == 60)
         #expect(entry.storesSVID && !entry.isAdmin)
         let bare = try ResourceFixture.object(
-            "a", "\"spiffeID\": \"spiffe://one.test/db\", \"parentID\": \"spiffe://one.test/node\", \"selectors\": [\"unix\"]")
+            "a",
+            "\"spiffeID\": \"spiffe://one.test/db\", \"parentID\": \"spiffe://one.test/node\", \"selectors\": [\"unix\"]"
+        )
         #expect(throws: ResourceError.self) { try ClusterStaticEntry(json: bare) }
     }
 
@@ -83,14 +98,38 @@ import Testing
     @Test(
         arguments: [
             ("\"trustDomain\": \"ABC.example\"", "spec.trustDomain"),
-            ("\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"http://a\"", "spec.bundleEndpointURL bundle endpoint URL must use the https scheme"),
-            ("\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\"", "spec.bundleEndpointProfile is missing"),
-            ("\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\", \"bundleEndpointProfile\": {\"type\": \"spiffe\"}", "type is \"spiffe\": must be https_spiffe or https_web"),
-            ("\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\", \"bundleEndpointProfile\": {\"type\": \"https_spiffe\"}", "must be set for https_spiffe"),
-            ("\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\", \"bundleEndpointProfile\": {\"type\": \"https_web\", \"endpointSPIFFEID\": \"spiffe://two.test/a\"}", "must not be set for https_web"),
-            ("\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\", \"bundleEndpointProfile\": {\"type\": \"https_spiffe\", \"endpointSPIFFEID\": \"spiffe://two.test/a\", \"endpointSpiffeId\": \"spiffe://two.test/b\"}", "which differ"),
-            ("\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\", \"bundleEndpointProfile\": {\"type\": \"https_web\"}, \"trustDomainBundle\": \"{}\"", "spec.trustDomainBundle"),
-            ("\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\", \"bundleEndpointProfile\": {\"type\": \"https_web\"}, \"trustDomainBundle\": \"{\\\"keys\\\": []}\"", "no authorities found"),
+            (
+                "\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"http://a\"",
+                "spec.bundleEndpointURL bundle endpoint URL must use the https scheme"
+            ),
+            (
+                "\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\"",
+                "spec.bundleEndpointProfile is missing"
+            ),
+            (
+                "\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\", \"bundleEndpointProfile\": {\"type\": \"spiffe\"}",
+                "type is \"spiffe\": must be https_spiffe or https_web"
+            ),
+            (
+                "\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\", \"bundleEndpointProfile\": {\"type\": \"https_spiffe\"}",
+                "must be set for https_spiffe"
+            ),
+            (
+                "\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\", \"bundleEndpointProfile\": {\"type\": \"https_web\", \"endpointSPIFFEID\": \"spiffe://two.test/a\"}",
+                "must not be set for https_web"
+            ),
+            (
+                "\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\", \"bundleEndpointProfile\": {\"type\": \"https_spiffe\", \"endpointSPIFFEID\": \"spiffe://two.test/a\", \"endpointSpiffeId\": \"spiffe://two.test/b\"}",
+                "which differ"
+            ),
+            (
+                "\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\", \"bundleEndpointProfile\": {\"type\": \"https_web\"}, \"trustDomainBundle\": \"{}\"",
+                "spec.trustDomainBundle"
+            ),
+            (
+                "\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\", \"bundleEndpointProfile\": {\"type\": \"https_web\"}, \"trustDomainBundle\": \"{\\\"keys\\\": []}\"",
+                "no authorities found"
+            ),
         ])
     func refusesAClusterFederatedTrustDomain(spec: String, reason: String) throws {
         let error = #expect(throws: ResourceError.self) {

@@ -39,16 +39,25 @@ import Testing
 
     @Test(
         arguments: [
-            ("spiffe://{{ .TrustDomain }}/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}", "spiffe://one.test/ns/shop/sa/web-sa"),
+            (
+                "spiffe://{{ .TrustDomain }}/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}",
+                "spiffe://one.test/ns/shop/sa/web-sa"
+            ),
             ("{{.PodMeta.UID}} {{.PodMeta.GetName}} {{(index .PodSpec.Containers 0).TTY}}", "u-7 web-7 true"),
             ("{{ .PodMeta.Labels.app }}-{{ .PodMeta.Labels.none }}", "web-<no value>"),
-            ("{{ index .PodMeta.Labels \"app.kubernetes.io/name\" }}[{{ index .PodMeta.Labels \"none\" }}]", "shop-web[]"),
+            (
+                "{{ index .PodMeta.Labels \"app.kubernetes.io/name\" }}[{{ index .PodMeta.Labels \"none\" }}]",
+                "shop-web[]"
+            ),
             ("{{if .PodSpec.HostNetwork}}host{{else if .PodSpec.NodeName}}node{{else}}none{{end}}", "node"),
             ("{{with .PodMeta.Annotations}}some{{else}}none{{end}}", "none"),
             ("{{with .PodMeta.Labels}}{{.tier}}{{$.TrustDomain}}{{end}}", "frontone.test"),
             ("{{range .PodSpec.Containers}}{{.Name}}={{.Image}};{{end}}", "main=shop:1;side=proxy:2;"),
             ("{{range $i, $c := .PodSpec.Containers}}{{$i}}{{$c.Name}}{{end}}", "0main1side"),
-            ("{{range $k, $v := .PodMeta.Labels}}{{$k}}={{$v}},{{end}}", "app=web,app.kubernetes.io/name=shop-web,tier=front,"),
+            (
+                "{{range $k, $v := .PodMeta.Labels}}{{$k}}={{$v}},{{end}}",
+                "app=web,app.kubernetes.io/name=shop-web,tier=front,"
+            ),
             ("{{range .PodSpec.Volumes}}x{{else}}none{{end}}", "none"),
             ("{{range $i, $c := .PodSpec.Containers}}{{if $i}}{{break}}{{end}}{{$c.Name}}{{end}}", "main"),
             ("{{range $i, $c := .PodSpec.Containers}}{{if not $i}}{{continue}}{{end}}{{$c.Name}}{{end}}", "side"),
@@ -59,14 +68,26 @@ import Testing
             ("{{define \"id\"}}<{{.}}>{{end}}{{template \"id\" .PodMeta.Name}}", "<web-7>"),
             ("{{block \"b\" .PodMeta}}{{.Name}}{{end}}", "web-7"),
             ("{{ .PodMeta.Name | printf \"%s-%d\" \"x\" 3 }}", "x-3%!(EXTRA string=web-7)"),
-            ("{{ printf \"%q %v %5d|%-5s|%05d %t %x\" \"a\\\"b\" true 42 \"ab\" 42 false \"hi\" }}", "\"a\\\"b\" true    42|ab   |00042 false 6869"),
-            ("{{ printf \"%s\" 3 }} {{ printf \"%d\" }} {{ printf \"%v %T\" .PodSpec.Priority 1.5 }}", "%!s(int=3) %!d(MISSING) 5 float64"),
+            (
+                "{{ printf \"%q %v %5d|%-5s|%05d %t %x\" \"a\\\"b\" true 42 \"ab\" 42 false \"hi\" }}",
+                "\"a\\\"b\" true    42|ab   |00042 false 6869"
+            ),
+            (
+                "{{ printf \"%s\" 3 }} {{ printf \"%d\" }} {{ printf \"%v %T\" .PodSpec.Priority 1.5 }}",
+                "%!s(int=3) %!d(MISSING) 5 float64"
+            ),
             ("{{print 1 2 \"a\" 3}}|{{println \"a\" 1}}", "1 2a3|a 1\n"),
             ("{{len .PodSpec.Containers}}{{len \"grün\"}}{{slice \"abcdef\" 1 3}}", "25bc"),
-            ("{{eq .PodMeta.Name \"a\" \"web-7\"}}{{ne 1 2}}{{lt 1 2}}{{ge \"b\" \"a\"}}{{eq .PodMeta.Labels.none \"x\"}}", "truetruetruetruefalse"),
+            (
+                "{{eq .PodMeta.Name \"a\" \"web-7\"}}{{ne 1 2}}{{lt 1 2}}{{ge \"b\" \"a\"}}{{eq .PodMeta.Labels.none \"x\"}}",
+                "truetruetruetruefalse"
+            ),
             ("{{and 1 0 .PodMeta.Nothing}}{{or \"\" \"b\"}}{{not \"\"}}", "0btrue"),
             ("{{html \"<a&'>\"}} {{urlquery \"a b/c\"}} {{js \"it's\"}}", "&lt;a&amp;&#39;&gt; a+b%2Fc it\\'s"),
-            ("{{0x1F}} {{'a'}} {{1.50}} {{1e3}} {{`raw\\n`}} {{\"\\u00e9\"}} {{1_000}} {{-5}}", "31 97 1.5 1000 raw\\n é 1000 -5"),
+            (
+                "{{0x1F}} {{'a'}} {{1.50}} {{1e3}} {{`raw\\n`}} {{\"\\u00e9\"}} {{1_000}} {{-5}}",
+                "31 97 1.5 1000 raw\\n é 1000 -5"
+            ),
             ("{{(print .TrustDomain \"/\" .PodMeta.Name)}}", "one.test/web-7"),
             ("{{.Nothing}}|{{.PodMeta.DeletionTimestamp}}", "<nil>|<nil>"),
             ("{{(index .PodMeta.OwnerReferences 0).Kind}}", "ReplicaSet"),
@@ -82,10 +103,14 @@ import Testing
             ("{{else}}", "unexpected {{else}}"), ("{{}}", "missing value for command"),
             ("{{if}}x{{end}}", "missing value for if"), ("{{upper .A}}", "function \"upper\" not defined"),
             ("{{$x}}", "undefined variable \"$x\""), ("{{\"a}}", "unterminated quoted string"),
-            ("{{`a}}", "unterminated raw quoted string"), ("{{/* a", "unclosed comment"), ("{{.A | }}", "missing value"),
-            ("{{(.A}}", "in parenthesized pipeline"), ("{{break}}", "{{break}} outside {{range}}"), ("{{1x}}", "bad number syntax"),
-            ("{{'ab'}}", "malformed character constant"), ("{{define \"a\"}}{{end}}{{define \"a\"}}{{end}}", "multiple definition"),
-            ("{{if true}}{{define \"a\"}}{{end}}{{end}}", "unexpected {{define}}"), ("{{1 | 2}}", "non executable command"),
+            ("{{`a}}", "unterminated raw quoted string"), ("{{/* a", "unclosed comment"),
+            ("{{.A | }}", "missing value"),
+            ("{{(.A}}", "in parenthesized pipeline"), ("{{break}}", "{{break}} outside {{range}}"),
+            ("{{1x}}", "bad number syntax"),
+            ("{{'ab'}}", "malformed character constant"),
+            ("{{define \"a\"}}{{end}}{{define \"a\"}}{{end}}", "multiple definition"),
+            ("{{if true}}{{define \"a\"}}{{end}}{{end}}", "unexpected {{define}}"),
+            ("{{1 | 2}}", "non executable command"),
             ("{{if .A}}a{{else}}b{{else}}c{{end}}", "expected end; found {{else}}"), ("line\n{{#}}", "template: t:2:"),
         ])
     func refusesWhatIsNoTemplate(text: String, reason: String) throws {
@@ -100,11 +125,13 @@ import Testing
             ("{{.Nothing.PodCIDR}}", "nil pointer evaluating interface {}.PodCIDR"),
             ("{{.PodMeta.Name.First}}", "can't evaluate field First in type string"),
             ("{{.PodMeta.Name 1}}", "can't give argument to non-function .PodMeta.Name"),
-            ("{{nil}}", "nil is not a command"), ("{{index .PodSpec.Containers 9}}", "error calling index: index out of range: 9"),
+            ("{{nil}}", "nil is not a command"),
+            ("{{index .PodSpec.Containers 9}}", "error calling index: index out of range: 9"),
             ("{{len 3}}", "error calling len: len of type int"), ("{{template \"x\"}}", "template \"x\" not defined"),
             ("{{lt 1 \"a\"}}", "error calling lt: incompatible types for comparison"),
             ("{{range .TrustDomain}}{{end}}", "range can't iterate over one.test"),
-            ("{{eq 1}}", "error calling eq: missing argument for comparison"), ("{{slice \"abc\" 2 1}}", "invalid slice index: 2 > 1"),
+            ("{{eq 1}}", "error calling eq: missing argument for comparison"),
+            ("{{slice \"abc\" 2 1}}", "invalid slice index: 2 > 1"),
         ])
     func refusesWhatTheDataDoNotHave(text: String, reason: String) throws {
         let error = #expect(throws: TemplateError.self) { try render(text) }

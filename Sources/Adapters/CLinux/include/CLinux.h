@@ -15,6 +15,10 @@ void comity_malloc_trim(void);
 /// identity is written when there is one.
 int comity_path_kind(const char *path, uint64_t *device, uint64_t *inode);
 
+/// The size of a file, whose it is and when it was last written, in seconds since 1970; links are followed. 0, or -1
+/// with errno. Which Swift module `struct stat` belongs to depends on what else is imported; this does not.
+int comity_file_facts(const char *path, int64_t *size, uint32_t *owner, int64_t *written);
+
 /// Starts a program that never outlives this process: the kernel kills it as soon as this one is gone, however it went.
 /// It leads a process group of its own, with no signal blocked or ignored.
 ///

@@ -46,8 +46,7 @@ struct SPIREFile {
 
     /// What is in the side files is not in the database yet.
     private func requireEmpty(_ side: String) throws(StorageError) {
-        var status = stat()
-        guard stat(side, &status) == 0, status.st_size > 0 else { return }
+        guard let size = FileSize.of(side), size > 0 else { return }
         throw StorageError(
             .inUse,
             """

@@ -113,8 +113,7 @@ struct SQLiteFile {
 
     /// An empty file beside a log was cut off; SQLite would take it for new and delete the log.
     private func refuseOrphanedLog() throws(StorageError) {
-        var log = stat()
-        guard stat("\(path)-wal", &log) == 0, log.st_size > 0 else { return }
+        guard let size = FileSize.of("\(path)-wal"), size > 0 else { return }
         throw corrupt("it is empty, but \"\(path)-wal\" beside it is not")
     }
 

@@ -62,7 +62,8 @@ package struct PodEntryRenderer: Sendable {
         }
         guard id.trustDomain == names.trustDomain else {
             throw ResourceError(
-                .trustDomain, "expected trust domain \"\(names.trustDomain)\" but got \"\(id.trustDomain)\" in \"\(id)\"")
+                .trustDomain,
+                "expected trust domain \"\(names.trustDomain)\" but got \"\(id.trustDomain)\" in \"\(id)\"")
         }
         return id
     }

@@ -40,7 +40,8 @@ package struct FederationPlanner: Hashable, Sendable {
         _ circumstances: Circumstances = Circumstances()
     ) -> FederationPlan {
         var plan = FederationPlan()
-        var present = Dictionary(current.map { ($0.relationship.trustDomain, $0) }, uniquingKeysWith: { first, _ in first })
+        var present = Dictionary(
+            current.map { ($0.relationship.trustDomain, $0) }, uniquingKeysWith: { first, _ in first })
         var chosen: [TrustDomain: ClusterFederatedTrustDomain] = [:]
         for resource in resources.sorted(by: { $0.metadata.precedes($1.metadata) }) {
             let trustDomain = resource.relationship.trustDomain
@@ -65,7 +66,8 @@ package struct FederationPlanner: Hashable, Sendable {
         return plan
     }
 
-    private func compare(_ resource: ClusterFederatedTrustDomain, with present: Present?, _ plan: inout FederationPlan) {
+    private func compare(_ resource: ClusterFederatedTrustDomain, with present: Present?, _ plan: inout FederationPlan)
+    {
         guard let present else {
             return plan.creates.append(.init(relationship: resource.relationship, bundle: resource.bundle))
         }

@@ -58,7 +58,8 @@ package struct LabelSelector: Hashable, Sendable {
         let values = (json["values"]?.array ?? []).compactMap(\.string)
         let needsValues = `operator` == .isIn || `operator` == .notIn
         guard values.isEmpty != needsValues else {
-            throw .invalid("\(path).values", needsValues ? "must not be empty for \(name)" : "must be empty for \(name)")
+            throw .invalid(
+                "\(path).values", needsValues ? "must not be empty for \(name)" : "must be empty for \(name)")
         }
         return Requirement(key: key, operator: `operator`, values: values)
     }

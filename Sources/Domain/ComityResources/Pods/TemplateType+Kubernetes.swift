@@ -69,7 +69,8 @@ extension TemplateType {
 
     private static let localObjectReference = TemplateType("v1.LocalObjectReference", ["name": .string])
 
-    private static let hostAlias = TemplateType("v1.HostAlias", ["ip": .string, "hostnames": .list(.string)], goNames: ["ip": "IP"])
+    private static let hostAlias = TemplateType(
+        "v1.HostAlias", ["ip": .string, "hostnames": .list(.string)], goNames: ["ip": "IP"])
 
     private static let toleration = TemplateType(
         "v1.Toleration",

@@ -95,9 +95,11 @@ struct GoFormat {
         case ("v", .integer), ("d", .integer): return signed(value.text, directive)
         case ("v", _): return value.text
         case ("s", .string(let text)): return cut(text, directive)
-        case ("s", .list(let values)): return "[" + values.map { self.text(of: $0, verb, directive) }.joined(separator: " ") + "]"
+        case ("s", .list(let values)):
+            return "[" + values.map { self.text(of: $0, verb, directive) }.joined(separator: " ") + "]"
         case ("q", .string(let text)): return Self.quoted(cut(text, directive))
-        case ("q", .list(let values)): return "[" + values.map { self.text(of: $0, verb, directive) }.joined(separator: " ") + "]"
+        case ("q", .list(let values)):
+            return "[" + values.map { self.text(of: $0, verb, directive) }.joined(separator: " ") + "]"
         case ("t", .bool): return value.text
         case ("x", .integer(let number)): return signed(String(number, radix: 16), directive, prefix: "0x")
         case ("X", .integer(let number)):

@@ -49,7 +49,9 @@ enum TemplateFunction: String, Sendable {
             guard let first = arguments.first, arguments.count > 1 else {
                 throw Refusal(message: "missing argument for comparison")
             }
-            for other in arguments.dropFirst() where try TemplateComparison.areEqual(first, other) { return .bool(true) }
+            for other in arguments.dropFirst() where try TemplateComparison.areEqual(first, other) {
+                return .bool(true)
+            }
             return .bool(false)
         case .ne, .lt, .le, .gt, .ge:
             guard arguments.count == 2 else { throw wrongCount("2", arguments.count) }

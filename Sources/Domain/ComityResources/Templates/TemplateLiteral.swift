@@ -116,7 +116,8 @@ struct TemplateLiteral {
         switch byte {
         case UInt8(ascii: "+"), UInt8(ascii: "-"):
             // A sign stands first or after an exponent.
-            return last.map { [UInt8(ascii: "e"), UInt8(ascii: "E")].contains($0) || !mayBeOfNumber($0, after: nil) } ?? true
+            return last.map { [UInt8(ascii: "e"), UInt8(ascii: "E")].contains($0) || !mayBeOfNumber($0, after: nil) }
+                ?? true
         case UInt8(ascii: "."), UInt8(ascii: "_"): return true
         default:
             let character = Character(Unicode.Scalar(byte))

@@ -36,7 +36,8 @@ struct TemplateParser {
         depth += 1
         defer { depth -= 1 }
         guard depth <= limits.maximumDepth else {
-            throw TemplateError(.limit, "template: \(source.name): actions are nested deeper than \(limits.maximumDepth)")
+            throw TemplateError(
+                .limit, "template: \(source.name): actions are nested deeper than \(limits.maximumDepth)")
         }
         var nodes: [TemplateNode] = []
         while true {
@@ -126,7 +127,8 @@ struct TemplateParser {
         depth += 1
         defer { depth -= 1 }
         guard depth <= limits.maximumDepth else {
-            throw TemplateError(.limit, "template: \(source.name): actions are nested deeper than \(limits.maximumDepth)")
+            throw TemplateError(
+                .limit, "template: \(source.name): actions are nested deeper than \(limits.maximumDepth)")
         }
         switch (peek().kind, control) {
         case (.word("if"), .conditional): return [try self.control(.conditional)]
@@ -171,7 +173,8 @@ struct TemplateParser {
         depth += 1
         defer { depth -= 1 }
         guard depth <= limits.maximumDepth else {
-            throw TemplateError(.limit, "template: \(source.name): actions are nested deeper than \(limits.maximumDepth)")
+            throw TemplateError(
+                .limit, "template: \(source.name): actions are nested deeper than \(limits.maximumDepth)")
         }
         skipSpace()
         var pipeline = TemplatePipeline(text: "", offset: peek().offset)
@@ -240,7 +243,9 @@ struct TemplateParser {
         var fields: [String] = []
         if case .field(let name) = token.kind { fields.append(name) }
         while case .field(let name) = peek().kind {
-            if case .literal = term { throw error("unexpected . after term \"\(source.text(from: token.offset, to: peek().offset))\"") }
+            if case .literal = term {
+                throw error("unexpected . after term \"\(source.text(from: token.offset, to: peek().offset))\"")
+            }
             fields.append(name)
             advance()
         }
@@ -253,7 +258,9 @@ struct TemplateParser {
     }
 
     /// `nil` when no value begins here.
-    private mutating func term(of token: TemplateToken, in context: String) throws(TemplateError) -> TemplateOperand.Term? {
+    private mutating func term(of token: TemplateToken, in context: String) throws(TemplateError) -> TemplateOperand
+        .Term?
+    {
         switch token.kind {
         case .dot, .field:
             advance()
@@ -277,7 +284,9 @@ struct TemplateParser {
             case "true", "false": return .literal(.bool(word == "true"))
             case "nil": return .literal(.null)
             default:
-                guard TemplateFunction(rawValue: word) != nil else { throw error("function \"\(word)\" not defined", at: token.offset) }
+                guard TemplateFunction(rawValue: word) != nil else {
+                    throw error("function \"\(word)\" not defined", at: token.offset)
+                }
                 return .function(word)
             }
         case .leftParenthesis:

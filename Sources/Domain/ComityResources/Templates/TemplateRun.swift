@@ -208,7 +208,8 @@ struct TemplateRun {
             case .record(let record):
                 guard let field = record[name] else {
                     throw source.executionError(
-                        "can't evaluate field \(name) in type \(record.type.name)", at: operand.offset, in: operand.text)
+                        "can't evaluate field \(name) in type \(record.type.name)", at: operand.offset, in: operand.text
+                    )
                 }
                 value = field
             case .map(let values): value = values[name].map { .string($0) } ?? .missing

@@ -33,7 +33,8 @@ struct TemplateSource: Hashable, Sendable {
         let lines = bytes[..<min(offset, bytes.count)]
         let column = lines.reversed().prefix { $0 != UInt8(ascii: "\n") }.count
         return TemplateError(
-            .execution, "template: \(name):\(line(of: offset)):\(column): executing \"\(name)\" at <\(place)>: \(message)")
+            .execution,
+            "template: \(name):\(line(of: offset)):\(column): executing \"\(name)\" at <\(place)>: \(message)")
     }
 
     private func line(of offset: Int) -> Int {

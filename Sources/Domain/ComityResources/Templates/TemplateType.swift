@@ -39,7 +39,8 @@ package final class TemplateType: Hashable, Sendable {
 
     /// - Parameter fields: JSON names; Go's follow from them, but for those that `goNames` lists.
     package init(
-        _ name: String, _ fields: KeyValuePairs<String, Shape>, goNames: [String: String] = [:], hasGetters: Bool = false
+        _ name: String, _ fields: KeyValuePairs<String, Shape>, goNames: [String: String] = [:],
+        hasGetters: Bool = false
     ) {
         self.name = name
         self.hasGetters = hasGetters

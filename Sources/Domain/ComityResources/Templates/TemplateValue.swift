@@ -41,7 +41,8 @@ package indirect enum TemplateValue: Hashable, Sendable {
         case .list(let values): "[" + values.map(\.text).joined(separator: " ") + "]"
         case .map(let values):
             "map[" + values.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: " ") + "]"
-        case .record(let record): "{" + record.type.fields.map { record.value(of: $0).text }.joined(separator: " ") + "}"
+        case .record(let record):
+            "{" + record.type.fields.map { record.value(of: $0).text }.joined(separator: " ") + "}"
         }
     }
 

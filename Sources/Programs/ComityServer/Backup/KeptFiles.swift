@@ -65,8 +65,7 @@ struct KeptFiles: Sendable {
     /// Refuses a database that lost everything: with its keys beside it, it was not empty before.
     func requireContent() throws {
         guard let database, let keys else { return }
-        var status = stat()
-        guard stat(database, &status) == 0, status.st_size == 0 else { return }
+        guard FileFacts(of: database)?.size == 0 else { return }
         guard try KeyFile(path: keys).content() != nil else { return }
         throw StorageError(
             .corrupt,

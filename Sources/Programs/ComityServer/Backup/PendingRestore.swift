@@ -62,9 +62,7 @@ struct PendingRestore: Sendable {
     }
 
     private static func stamp(of path: String) -> String {
-        var status = stat()
-        stat(path, &status)
-        let time = Date(timeIntervalSince1970: TimeInterval(status.st_mtim.tv_sec))
+        let time = FileFacts(of: path)?.written ?? Date(timeIntervalSince1970: 0)
         return time.formatted(Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted))
     }
 }

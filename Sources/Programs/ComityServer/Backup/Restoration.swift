@@ -77,10 +77,9 @@ package struct Restoration: Sendable {
     /// The server could not read what another user puts in its place.
     private func refuseOthersFiles() throws(ServerError) {
         for path in [files.database, files.keys].compactMap(\.self) {
-            var status = stat()
-            guard stat(path, &status) == 0, status.st_uid != geteuid() else { continue }
+            guard let owner = FileFacts(of: path)?.owner, owner != geteuid() else { continue }
             throw ServerError(
-                .backup, "\"\(path)\" belongs to user \(status.st_uid); restore as that user, who runs the server")
+                .backup, "\"\(path)\" belongs to user \(owner); restore as that user, who runs the server")
         }
     }
 }

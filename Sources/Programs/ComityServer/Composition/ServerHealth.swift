@@ -54,7 +54,7 @@ struct ServerHealth: Sendable {
             return .failing("list_bundle_err", error)
         }
         do {
-            try await parts.store.checkWriting()
+            try await parts.database.checkWriting()
             return .healthy
         } catch {
             // A new start would find no more room, and give up what is served from memory.

@@ -10,12 +10,14 @@ struct SmallDisk: Sendable {
     private static let detach: Int32 = 2
 
     private let path: String
+    private let user: UnprivilegedUser
     private let isMounted: Bool
 
     private var filler: String { "\(path)/filler" }
 
     init(at path: String, of user: UnprivilegedUser) async throws {
         self.path = path
+        self.user = user
         isMounted =
             try await ToolCommand.run(
                 "mount", ["-t", "tmpfs", "-o", "size=2m,mode=0700,uid=\(user.id)", "tmpfs", path]
@@ -47,6 +49,8 @@ struct SmallDisk: Sendable {
     }
 
     private func limit(_ program: RunningProgram, to size: String) async throws {
-        try await ToolCommand.run("prlimit", ["--pid", "\(program.processID)", "--fsize=\(size):unlimited"]).check()
+        // By the same user: root without its capabilities may not.
+        let words = user.words + ["prlimit", "--pid", "\(program.processID)", "--fsize=\(size):unlimited"]
+        try await ToolCommand.run("env", words).check()
     }
 }

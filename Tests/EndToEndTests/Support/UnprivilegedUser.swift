@@ -10,6 +10,11 @@ struct UnprivilegedUser: Sendable {
     let id: uid_t
     private var isAnother: Bool { id != geteuid() }
 
+    /// Words before a command that make it this user's.
+    var words: [String] {
+        isAnother ? ["setpriv", "--reuid=\(id)", "--regid=\(id)", "--clear-groups"] : []
+    }
+
     init() throws {
         id = geteuid() == 0 ? Self.nobody : geteuid()
     }
@@ -32,12 +37,10 @@ struct UnprivilegedUser: Sendable {
         if !FileManager.default.fileExists(atPath: executable) {
             try FileManager.default.copyItem(atPath: BuiltExecutable.realPath, toPath: executable)
         }
-        let change =
-            isAnother ? ["setpriv", "--reuid=\(id)", "--regid=\(id)", "--clear-groups"] : []
         // A file that may not grow is then an error for the writer and not its end.
         return try RunningProgram(
             "/usr/bin/env",
-            ["--ignore-signal=XFSZ"] + change + [executable, "server", "run", "-config", "conf/server.conf"],
+            ["--ignore-signal=XFSZ"] + words + [executable, "server", "run", "-config", "conf/server.conf"],
             in: domain.folder.path, log: domain.folder.path(log))
     }
 }

@@ -23,23 +23,39 @@ package struct GRPCService: Service {
     ///
     /// - Throws: ``TransportError`` when it cannot listen.
     package func run() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await serve() }
-            group.addTask {
-                // Throws when the server ended by itself and this task is cancelled.
-                try await gracefulShutdown()
-                server.beginGracefulShutdown()
-                try await Task.sleep(for: gracePeriod)
+        // Awaited below, and not cancelled with us: gRPC traps when it is cancelled while a peer opens a stream.
+        let serving = Task { try await serve() }
+        try await withTaskCancellationHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await serving.value }
+                group.addTask {
+                    // Throws when the server ended by itself and this task is cancelled.
+                    try await gracefulShutdown()
+                    server.beginGracefulShutdown()
+                    try await Task.sleep(for: gracePeriod)
+                    cutOff(serving)
+                    try await serving.value
+                }
+                // Whichever ends first ends the other.
+                defer { group.cancelAll() }
+                try await group.next()
             }
-            // Whichever ends first ends the other: cancelling `serve` cuts off what is still open.
-            defer { group.cancelAll() }
-            try await group.next()
+        } onCancel: {
+            cutOff(serving)
         }
+    }
+
+    /// Lets nobody in any more, closes what is open, and ends what works on without a peer.
+    private func cutOff(_ serving: Task<Void, any Error>) {
+        server.beginGracefulShutdown()
+        server.transport.closeConnections { serving.cancel() }
     }
 
     private func serve() async throws {
         do {
             try await server.serve()
+        } catch let error as RuntimeError where error.code == .serverIsStopped {
+            throw CancellationError()
         } catch let error as RuntimeError {
             throw error.cause as? TransportError ?? error
         }

@@ -19,6 +19,7 @@ final class PeerListenerFactory: HTTP2ServerTransport.ListenerFactory {
     private let listener: GRPCListener
     private let logger: Logger
     private let tally: Mutex<ConnectionTally>
+    private let open = Mutex(OpenConnections())
     /// The socket that we made.
     private let ownSocket = Mutex<FileIdentity?>(nil)
 
@@ -56,6 +57,17 @@ final class PeerListenerFactory: HTTP2ServerTransport.ListenerFactory {
         ServerBootstrap(group: eventLoopGroup)
             .serverChannelOption(.backlog, value: listener.limits.backlog)
             .serverChannelInitializer { configurator.configure(channel: $0) }
+    }
+
+    func closeConnections(_ whenClosed: @escaping @Sendable () -> Void) {
+        let channels = open.withLock { $0.close() }
+        for channel in channels { channel.close(promise: nil) }
+        let loop = eventLoopGroup.next()
+        // A stream knows of its connection's end one turn of that connection's loop later.
+        let ends = channels.map { channel in
+            channel.closeFuture.flatMap { channel.eventLoop.submit {} }
+        }
+        EventLoopFuture.andAllComplete(ends, on: loop).whenComplete { _ in whenClosed() }
     }
 
     /// Removes the socket file, unless another server has put its own there meanwhile.
@@ -152,10 +164,13 @@ final class PeerListenerFactory: HTTP2ServerTransport.ListenerFactory {
         }
         registry.insert(peer)
         let id = peer.id
+        let isLate = open.withLock { !$0.insert(channel, id: id) }
         channel.closeFuture.whenComplete { _ in
+            self.open.withLock { $0.remove(id) }
             self.registry.remove(id)
             self.tally.withLock { $0.closed(user: user) }
         }
+        if isLate { throw TransportError(.peerRefused, "listener is closing") }
     }
 
     private func addHandlers(to channel: any Channel, _ peer: PeerConnection, _ tls: ServerTLS?) throws {

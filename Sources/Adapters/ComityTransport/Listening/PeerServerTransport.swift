@@ -75,4 +75,9 @@ package final class PeerServerTransport: ServerTransport {
     package func beginGracefulShutdown() {
         inner.beginGracefulShutdown()
     }
+
+    /// Closes all connections, and those that still come at once.
+    func closeConnections(_ whenClosed: @escaping @Sendable () -> Void) {
+        factory.closeConnections(whenClosed)
+    }
 }

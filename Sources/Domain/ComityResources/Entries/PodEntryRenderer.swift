@@ -58,7 +58,7 @@ package struct PodEntryRenderer: Sendable {
         do throws(SPIFFEError) {
             id = try SPIFFEID(text)
         } catch {
-            throw ResourceError(.template, "\(error)")
+            throw ResourceError(.template, "\"\(text.prefix(256))\" is no SPIFFE ID: \(error)")
         }
         guard id.trustDomain == names.trustDomain else {
             throw ResourceError(

@@ -72,6 +72,7 @@ struct TemplateRun {
         let elements = try elements(of: try evaluate(whole, dot), pipeline)
         guard !elements.isEmpty else { return try walk(otherwise, dot) }
         for (key, value) in elements {
+            try step()
             let flow = try scoped { (run) throws(TemplateError) in
                 run.bind(pipeline, key: key, value: value)
                 return try run.walk(body, value)

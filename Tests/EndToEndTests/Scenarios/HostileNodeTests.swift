@@ -109,8 +109,8 @@ import X509
         let bad: [(csr: Data, words: String)] = [
             (weak, "RSA key has 1024 bits; use 2048 to 8192"),
             (Data(good.dropLast(9)), "failed to parse CSR"), (Data(), "missing CSR"),
-            // The stream is reset before any of it is looked at.
-            (Data(count: 5 << 20), "RST_STREAM"),
+            // Refused before any of it is looked at.
+            (Data(count: 5 << 20), "received message larger than max"),
         ]
 
         for (csr, words) in bad {

@@ -139,7 +139,8 @@ let package = Package(
             "ComityStorage", in: "Adapters",
             ["CPostgres", "ComityAuthority", "ComityRegistry", "SPIFFE", grdb, logging, x509]),
         library(
-            "ComityKeys", in: "Adapters", ["ComityAuthority", "SPIFFE", crypto, cryptoExtras, logging, swiftASN1, x509]),
+            "ComityKeys", in: "Adapters",
+            ["CLinux", "ComityAuthority", "SPIFFE", crypto, cryptoExtras, logging, swiftASN1, x509]),
         library(
             "ComityUpstream", in: "Adapters",
             [
@@ -175,7 +176,8 @@ let package = Package(
         library(
             "ComityClient", in: "Adapters",
             [
-                "ComityRegistry", "ComityTransport", "ComityWire", "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos",
+                "CLinux", "ComityRegistry", "ComityTransport", "ComityWire", "SPIFFE", "ServerAPIProtos",
+                "WorkloadAPIProtos",
                 grpcCore, grpcProtobuf, grpcTransport, logging, swiftProtobuf, x509,
             ]),
         library(

@@ -24,11 +24,30 @@ int comity_path_kind(const char *path, uint64_t *device, uint64_t *inode) {
     return S_ISSOCK(status.st_mode) ? 1 : 2;
 }
 
-int comity_file_facts(const char *path, int64_t *size, uint32_t *owner, int64_t *written) {
+static struct comity_file facts(const struct stat *status) {
+    return (struct comity_file){
+        .device = status->st_dev,
+        .inode = status->st_ino,
+        .size = status->st_size,
+        .modified = status->st_mtim.tv_sec * 1000000000LL + status->st_mtim.tv_nsec,
+        .changed = status->st_ctim.tv_sec * 1000000000LL + status->st_ctim.tv_nsec,
+        .owner = status->st_uid,
+        .group = status->st_gid,
+        .is_regular = S_ISREG(status->st_mode),
+        .is_socket = S_ISSOCK(status->st_mode),
+    };
+}
+
+int comity_file_at(const char *path, struct comity_file *file) {
     struct stat status;
     if (stat(path, &status) != 0) return -1;
-    *size = status.st_size;
-    *owner = status.st_uid;
-    *written = status.st_mtim.tv_sec;
+    *file = facts(&status);
+    return 0;
+}
+
+int comity_file_of(int descriptor, struct comity_file *file) {
+    struct stat status;
+    if (fstat(descriptor, &status) != 0) return -1;
+    *file = facts(&status);
     return 0;
 }

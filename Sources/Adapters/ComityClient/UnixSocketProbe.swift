@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Glibc
 import SPIFFE
 
@@ -77,7 +78,7 @@ enum UnixSocketProbe {
     }
 
     private static func isSocket(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+        var file = comity_file()
+        return comity_file_at(path, &file) == 0 && file.is_socket
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 package import ComityAuthority
 import Glibc
 
@@ -24,11 +25,11 @@ package struct PrivateFile: Sendable {
             throw failure("cannot be read")
         }
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        var file = comity_file()
+        guard comity_file_of(descriptor, &file) == 0, file.is_regular else {
             throw AuthorityError(.keyStorage, "\(kind) \"\(path)\" is not a regular file")
         }
-        guard status.st_size <= limit else {
+        guard file.size <= limit else {
             throw AuthorityError(.keyStorage, "\(kind) \"\(path)\" is larger than \(limit) bytes")
         }
         return try read(descriptor, limit: limit)

@@ -3,6 +3,7 @@
 #ifndef COMITY_CLINUX_H
 #define COMITY_CLINUX_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// Opens a file descriptor that stands for a process; -1 with errno when it cannot (needs Linux 5.3).
@@ -15,9 +16,26 @@ void comity_malloc_trim(void);
 /// identity is written when there is one.
 int comity_path_kind(const char *path, uint64_t *device, uint64_t *inode);
 
-/// The size of a file, whose it is and when it was last written, in seconds since 1970; links are followed. 0, or -1
-/// with errno. Which Swift module `struct stat` belongs to depends on what else is imported; this does not.
-int comity_file_facts(const char *path, int64_t *size, uint32_t *owner, int64_t *written);
+/// What is known of a file without reading it. Times are nanoseconds since 1970.
+///
+/// Instead of `struct stat`: which Swift module that belongs to depends on what the compiler saw first.
+struct comity_file {
+    uint64_t device;
+    uint64_t inode;
+    int64_t size;
+    int64_t modified;
+    int64_t changed;
+    uint32_t owner;
+    uint32_t group;
+    bool is_regular;
+    bool is_socket;
+};
+
+/// The file at a path, links followed; 0, or -1 with errno.
+int comity_file_at(const char *path, struct comity_file *file);
+
+/// The file that is open; 0, or -1 with errno.
+int comity_file_of(int descriptor, struct comity_file *file);
 
 /// Starts a program that never outlives this process: the kernel kills it as soon as this one is gone, however it went.
 /// It leads a process group of its own, with no signal blocked or ignored.

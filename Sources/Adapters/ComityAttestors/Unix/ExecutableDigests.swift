@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import ComityAttestation
 import Crypto
 import Glibc
@@ -16,17 +17,17 @@ final class ExecutableDigests: Sendable {
         var device: UInt64
         var inode: UInt64
         var size: Int64
-        var modified: [Int]
-        var changed: [Int]
+        var modified: Int64
+        var changed: Int64
 
         init(_ descriptor: Int32, _ path: String) throws {
-            var status = stat()
-            guard fstat(descriptor, &status) == 0 else { throw AttestationError.system("examine \(path)") }
-            device = UInt64(status.st_dev)
-            inode = UInt64(status.st_ino)
-            size = Int64(status.st_size)
-            modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
-            changed = [status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
+            var file = comity_file()
+            guard comity_file_of(descriptor, &file) == 0 else { throw AttestationError.system("examine \(path)") }
+            device = file.device
+            inode = file.inode
+            size = file.size
+            modified = file.modified
+            changed = file.changed
         }
     }
 

@@ -13,13 +13,13 @@ final class NamedProcess: Sendable {
         guard processID > 0 else { return nil }
         let descriptor = comity_pidfd_open(processID)
         guard descriptor >= 0 else { return nil }
-        var status = stat()
-        guard stat("/proc/\(processID)", &status) == 0 else {
+        var folder = comity_file()
+        guard comity_file_at("/proc/\(processID)", &folder) == 0 else {
             close(descriptor)
             return nil
         }
         peer = LocalPeer(
-            pid: processID, uid: status.st_uid, gid: status.st_gid, pidfd: descriptor, isPinnedByKernel: false)
+            pid: processID, uid: folder.owner, gid: folder.group, pidfd: descriptor, isPinnedByKernel: false)
     }
 
     deinit {

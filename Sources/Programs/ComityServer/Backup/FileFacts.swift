@@ -5,14 +5,16 @@ import FoundationEssentials
 
 /// What is known of a file without reading it.
 struct FileFacts: Hashable {
-    var size: Int64 = 0
-    var owner: UInt32 = 0
-    var written = Date(timeIntervalSince1970: 0)
+    let size: Int64
+    let owner: UInt32
+    let written: Date
 
     /// `nil` when nothing can be known.
     init?(of path: String) {
-        var seconds: Int64 = 0
-        guard comity_file_facts(path, &size, &owner, &seconds) == 0 else { return nil }
-        written = Date(timeIntervalSince1970: TimeInterval(seconds))
+        var file = comity_file()
+        guard comity_file_at(path, &file) == 0 else { return nil }
+        size = file.size
+        owner = file.owner
+        written = Date(timeIntervalSince1970: TimeInterval(file.modified / 1_000_000_000))
     }
 }

@@ -17,8 +17,8 @@ package struct HealthStatus: Sendable, Hashable {
 
     package static let healthy = HealthStatus(isLive: true, isReady: true)
 
-    package static func failing(_ key: String, _ error: any Error, isLive: Bool = false) -> HealthStatus {
-        HealthStatus(isLive: isLive, isReady: false, details: [key: "\(error)"])
+    package static func failing(_ key: String, _ reason: String, isLive: Bool = false) -> HealthStatus {
+        HealthStatus(isLive: isLive, isReady: false, details: [key: reason])
     }
 
     /// SPIRE's words for what is wrong; nil when nothing is.

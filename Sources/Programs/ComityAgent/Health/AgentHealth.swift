@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityTelemetry
+import GRPCCore
 import Logging
 import ServiceLifecycle
 import Synchronization
@@ -8,10 +9,6 @@ import Synchronization
 /// Looks after the agent as a workload would and serves what it finds by HTTP, when told to.
 final class AgentHealth: Sendable {
     private static let detail = "make_new_x509_err"
-
-    private struct Starting: Error, CustomStringConvertible {
-        var description: String { "agent is starting" }
-    }
 
     private let settings: AgentSettings
     private let logger: Logger
@@ -52,14 +49,17 @@ final class AgentHealth: Sendable {
     }
 
     private func check() async -> HealthStatus {
-        guard isServing.withLock({ $0 }) else { return .failing(Self.detail, Starting(), isLive: true) }
+        guard isServing.withLock({ $0 }) else { return .failing(Self.detail, "agent is starting", isLive: true) }
         do {
             try await WorkloadAPIProbe(
                 socketPath: settings.socketPath, isServed: settings.servesWorkloadAPI
             ).check()
             return .healthy
+        } catch let error as RPCError {
+            // Its cause is for programmers.
+            return .failing(Self.detail, error.message)
         } catch {
-            return .failing(Self.detail, error)
+            return .failing(Self.detail, "\(error)")
         }
     }
 }

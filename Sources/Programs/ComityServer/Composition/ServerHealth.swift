@@ -7,6 +7,7 @@ import ComityTelemetry
 import ComityTransport
 import Crypto
 import FoundationEssentials
+import GRPCCore
 import SPIFFE
 import ServerAPIProtos
 import X509
@@ -44,21 +45,21 @@ struct ServerHealth: Sendable {
         guard await parts.authorities.failedRotations > Self.maximumFailedRotations else {
             return HealthStatus(isLive: true, isReady: true, details: ["rotation_err": "\(failure)"])
         }
-        return .failing("rotation_err", failure)
+        return .failing("rotation_err", "\(failure)")
     }
 
     private func datastore() async -> HealthStatus {
         do {
             _ = try await parts.store.listBundles(page: PageRequest(size: 1))
         } catch {
-            return .failing("list_bundle_err", error)
+            return .failing("list_bundle_err", "\(error)")
         }
         do {
             try await parts.database.checkWriting()
             return .healthy
         } catch {
             // A new start would find no more room, and give up what is served from memory.
-            return .failing("write_err", error, isLive: true)
+            return .failing("write_err", "\(error)", isLive: true)
         }
     }
 
@@ -69,8 +70,11 @@ struct ServerHealth: Sendable {
             do {
                 try await body()
                 return .healthy
+            } catch let error as RPCError {
+                // Its cause is for programmers.
+                return .failing(detail, error.message)
             } catch {
-                return .failing(detail, error)
+                return .failing(detail, "\(error)")
             }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Synchronization
 
 /// A program of the system, such as `curl` or `openssl`, run to its end.
 package struct ToolCommand: Sendable {
@@ -9,6 +10,9 @@ package struct ToolCommand: Sendable {
         package var output: String
         package var errors: String
     }
+
+    /// Foundation crashes now and then when two processes are started at the same instant.
+    private static let starting = Mutex(())
 
     /// The program cannot be started.
     package struct MissingTool: Error, CustomStringConvertible {
@@ -31,7 +35,7 @@ package struct ToolCommand: Sendable {
             continuation.yield(process.terminationStatus)
             continuation.finish()
         }
-        try process.run()
+        try starting.withLock { _ in try process.run() }
         try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
         try stdin.fileHandleForWriting.close()
         async let output = text(of: stdout.fileHandleForReading)

@@ -18,10 +18,12 @@ let grpcTransport = Target.Dependency.product(
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdHTTP2 = Target.Dependency.product(name: "HummingbirdHTTP2", package: "hummingbird")
 let inMemoryTracing = Target.Dependency.product(name: "InMemoryTracing", package: "swift-distributed-tracing")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioFoundationCompat = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
@@ -37,6 +39,7 @@ let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn
 let swiftProtobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 // MARK: - Settings
 
@@ -78,6 +81,7 @@ let package = Package(
     products: [
         .library(name: "SPIFFE", targets: ["SPIFFE"]),
         .library(name: "SPIFFEWorkloadAPI", targets: ["SPIFFEWorkloadAPI"]),
+        .library(name: "ComityKubernetes", targets: ["ComityKubernetes"]),
         .executable(name: "comity", targets: ["comity"]),
         // For the package in Benchmarks/ only.
         .library(
@@ -102,6 +106,7 @@ let package = Package(
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
         .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -150,9 +155,8 @@ let package = Package(
         library(
             "ComityAttestors", in: "Adapters",
             [
-                "CLinux", "ComityAttestation", "ComityRegistry", "SPIFFE", asyncHTTPClient, crypto, cryptoExtras,
-                logging,
-                nioCore, nioHTTP1, nioPosix, swiftASN1, x509,
+                "CLinux", "ComityAttestation", "ComityKubernetes", "ComityRegistry", "SPIFFE", asyncHTTPClient, crypto,
+                cryptoExtras, logging, nioCore, nioHTTP1, nioPosix, nioSSL, swiftASN1, x509,
             ]),
         library(
             "ComityTransport", in: "Adapters",
@@ -181,6 +185,12 @@ let package = Package(
                 grpcCore, grpcProtobuf, grpcTransport, logging, swiftProtobuf, x509,
             ]),
         library(
+            "ComityKubernetes", in: "Adapters",
+            [
+                "CLinux", "SPIFFE", asyncHTTPClient, crypto, logging, nioCore, nioFoundationCompat, nioHTTP1, nioPosix,
+                nioSSL, serviceLifecycle, yams,
+            ]),
+        library(
             "ComityConfiguration", in: "Adapters",
             ["ComityAttestation", "ComityAuthority", "ComityRegistry", "ComityTelemetry", "SPIFFE"]),
         library(
@@ -192,9 +202,9 @@ let package = Package(
             "ComityServer", in: "Programs",
             [
                 "CLinux", "ComityAttestation", "ComityAttestors", "ComityAuthority", "ComityBundleEndpoint",
-                "ComityConfiguration", "ComityKeys", "ComityRegistry", "ComityStorage", "ComityTelemetry",
-                "ComityTransport", "ComityUpstream", "ComityWire", "SPIFFE", "SPIFFEWorkloadAPI", "ServerAPIProtos",
-                crypto,
+                "ComityConfiguration", "ComityKeys", "ComityKubernetes", "ComityRegistry", "ComityStorage",
+                "ComityTelemetry", "ComityTransport", "ComityUpstream", "ComityWire", "SPIFFE", "SPIFFEWorkloadAPI",
+                "ServerAPIProtos", crypto,
                 grpcCore, grpcProtobuf, grpcTransport,
                 logging, nioCore, nioPosix, nioSSL, serviceLifecycle, swiftASN1, swiftProtobuf, x509,
             ]),
@@ -210,6 +220,13 @@ let package = Package(
                 swiftProtobuf, x509,
             ]),
         library(
+            "ComityController", in: "Programs",
+            [
+                "CLinux", "ComityClient", "ComityConfiguration", "ComityKubernetes", "ComityRegistry",
+                "ComityResources", "ComityTelemetry", "ComityTransport", "ComityWire", "SPIFFE", "ServerAPIProtos",
+                coreMetrics, crypto, grpcCore, grpcProtobuf, logging, serviceLifecycle, swiftProtobuf, x509,
+            ]),
+        library(
             "ComityDemo", in: "Programs",
             [
                 "CLinux", "ComityClient", "ComityRegistry", "SPIFFE", "SPIFFEWorkloadAPI", logging, nioCore, nioHTTP1,
@@ -218,9 +235,9 @@ let package = Package(
         library(
             "ComityCommands", in: "Programs",
             [
-                "CBuild", "CLinux", "ComityAgent", "ComityAuthority", "ComityClient", "ComityConfiguration",
-                "ComityDemo",
-                "ComityRegistry", "ComityServer", "ComityStorage", "ComityTelemetry", "ComityTransport", "ComityWire",
+                "CBuild", "CLinux", "ComityAgent", "ComityAuthority", "ComityBundleEndpoint", "ComityClient",
+                "ComityConfiguration", "ComityController", "ComityDemo", "ComityKubernetes",
+                "ComityRegistry", "ComityResources", "ComityServer", "ComityStorage", "ComityTelemetry", "ComityTransport", "ComityWire",
                 "SPIFFE",
                 "SPIFFEWorkloadAPI", "ServerAPIProtos", "WorkloadAPIProtos", argumentParser, crypto, cryptoExtras,
                 grpcCore, grpcProtobuf, logging,
@@ -237,6 +254,12 @@ let package = Package(
                 "CLinux", "ComityRegistry", "SPIFFE", crypto, cryptoExtras, logging, nioCore, nioPosix, nioSSL,
                 swiftASN1,
                 x509,
+            ]),
+        library(
+            "FakeKubernetes", in: "Testing",
+            [
+                "CLinux", "ComityTesting", "SPIFFE", crypto, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS,
+                logging, nioCore, nioFoundationCompat, nioHTTP1, nioPosix, nioSSL, serviceLifecycle, x509, yams,
             ]),
         library(
             "ComityBenchmarking", in: "Testing", ["ComityAuthority", "ComityRegistry", "ComityWorkloads", "SPIFFE"]),
@@ -264,12 +287,27 @@ let package = Package(
         tests(
             "ComityUpstreamTests",
             ["ComityAuthority", "ComityTesting", "ComityUpstream", "SPIFFE", logging, swiftASN1, x509]),
+        tests(
+            "ComityKubernetesTests",
+            [
+                "ComityKubernetes", "ComityTesting", "FakeKubernetes", "SPIFFE", logging, nioCore, nioHTTP1, nioPosix,
+                nioSSL, serviceLifecycle, x509,
+            ]),
+        tests("FakeKubernetesTests", ["ComityTesting", "FakeKubernetes", "SPIFFE"]),
+        tests(
+            "ComityControllerTests",
+            [
+                "ComityClient", "ComityController", "ComityKubernetes", "ComityRegistry", "ComityResources",
+                "ComityServer", "ComityTelemetry", "ComityTesting", "ComityWire", "FakeKubernetes", "SPIFFE",
+                "ServerAPIProtos", grpcCore, logging, serviceLifecycle, swiftProtobuf, x509,
+            ]),
         tests("ComityKeysTests", ["ComityAuthority", "ComityKeys", "ComityTesting", x509]),
         tests(
             "ComityAttestorsTests",
             [
-                "ComityAttestation", "ComityAttestors", "ComityRegistry", "ComityStorage", "ComityTesting", "SPIFFE",
-                crypto, cryptoExtras, logging, nioCore, nioHTTP1, nioPosix, swiftASN1, x509,
+                "ComityAttestation", "ComityAttestors", "ComityKubernetes", "ComityRegistry", "ComityStorage",
+                "ComityTesting", "FakeKubernetes", "SPIFFE", crypto, cryptoExtras, logging, nioCore, nioHTTP1,
+                nioPosix, nioSSL, swiftASN1, x509,
             ]),
         tests(
             "ComityTransportTests",
@@ -308,9 +346,8 @@ let package = Package(
             "ComityServerTests",
             [
                 "ComityAttestation", "ComityAuthority", "ComityBundleEndpoint", "ComityConfiguration", "ComityKeys",
-                "ComityRegistry", "ComityServer", "ComityStorage", "ComityTelemetry", "ComityTesting",
-                "ComityTransport", "ComityWire",
-                "SPIFFE", "ServerAPIProtos", crypto,
+                "ComityKubernetes", "ComityRegistry", "ComityServer", "ComityStorage", "ComityTelemetry",
+                "ComityTesting", "ComityTransport", "ComityWire", "FakeKubernetes", "SPIFFE", "ServerAPIProtos", crypto,
                 grpcCore, grpcProtobuf, grpcTransport, logging, serviceLifecycle, swiftASN1, swiftProtobuf, x509,
             ]),
         tests(
@@ -326,13 +363,14 @@ let package = Package(
         tests(
             "ComityCommandsTests",
             [
-                "ComityClient", "ComityCommands", "ComityRegistry", "ComityTesting", "ComityWire", "SPIFFE",
-                "ServerAPIProtos", "WorkloadAPIProtos", argumentParser, grpcCore, swiftProtobuf, x509,
+                "ComityClient", "ComityCommands", "ComityKubernetes", "ComityRegistry", "ComityTesting", "ComityWire",
+                "SPIFFE", "ServerAPIProtos", "WorkloadAPIProtos", argumentParser, grpcCore, swiftProtobuf, x509,
             ]),
         tests(
             "EndToEndTests",
             [
-                "CLinux", "ComityTesting", "ComityTransport", "MTLSEchoExample", "SPIFFE", "SPIFFEWorkloadAPI",
+                "CLinux", "ComityTesting", "ComityTransport", "FakeKubernetes", "MTLSEchoExample", "SPIFFE",
+                "SPIFFEWorkloadAPI",
                 "ServerAPIProtos", "WorkloadAPIProtos", "comity", crypto, grpcCore, grpcProtobuf, swiftASN1,
                 swiftProtobuf, x509,
             ]),

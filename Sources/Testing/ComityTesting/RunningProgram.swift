@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CLinux
 import Foundation
 import Synchronization
 
@@ -16,7 +15,8 @@ package final class RunningProgram: Sendable {
 
     package let name: String
     package let logPath: String
-    package let processID: Int32
+    package var processID: Int32 { process.id }
+    private let process: SpawnedProcess
     private let end: Mutex<Int32?>
     private let exits: AsyncStream<Int32>
 
@@ -31,14 +31,7 @@ package final class RunningProgram: Sendable {
         let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
         defer { for descriptor in [log, input] { close(descriptor) } }
         guard log >= 0, input >= 0 else { throw Failure(description: "cannot write \(logPath)") }
-        let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
-        var words = Self.pointers([executable] + arguments)
-        var settings = Self.pointers(variables)
-        defer { for text in words + settings { free(text) } }
-        processID = comity_spawn(executable, &words, &settings, folder, input, log, log)
-        guard processID > 0 else {
-            throw Failure(description: "cannot start \(executable): \(String(cString: strerror(errno)))")
-        }
+        process = try SpawnedProcess(executable, arguments, environment: environment, in: folder, (input, log, log))
         end = Mutex(nil)
         let (exits, continuation) = AsyncStream<Int32>.makeStream()
         self.exits = exits
@@ -55,27 +48,17 @@ package final class RunningProgram: Sendable {
     package var isRunning: Bool { end.withLock { $0 == nil } }
     package var log: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
 
-    private static func pointers(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
-        texts.map { strdup($0) } + [nil]
-    }
-
     /// Reaps the process on a thread of its own. Until then its process ID is no other's.
     private func awaitEnd(_ tell: @escaping @Sendable (Int32) -> Void) {
-        let id = processID
+        let process = process
         Thread.detachNewThread { [weak self] in
-            var information = siginfo_t()
-            while waitid(P_PID, id_t(id), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
-            func reap() -> Int32 {
-                var status: Int32 = 0
-                while waitpid(id, &status, 0) < 0, errno == EINTR {}
-                return status & 0x7F == 0 ? (status >> 8) & 0xFF : status & 0x7F
-            }
+            process.awaitEnd()
             guard let self else {
-                tell(reap())
+                tell(process.reap())
                 return
             }
             let code = end.withLock { end in
-                let code = reap()
+                let code = process.reap()
                 end = code
                 return code
             }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Synchronization
 
 /// A program of the system, such as `curl` or `openssl`, run to its end.
 package struct ToolCommand: Sendable {
@@ -10,9 +9,6 @@ package struct ToolCommand: Sendable {
         package var output: String
         package var errors: String
     }
-
-    /// Foundation crashes now and then when two processes are started at the same instant.
-    private static let starting = Mutex(())
 
     /// The program cannot be started.
     package struct MissingTool: Error, CustomStringConvertible {
@@ -23,25 +19,24 @@ package struct ToolCommand: Sendable {
     ///
     /// - Throws: ``MissingTool``, so that a test never passes for want of the program.
     package static func run(_ name: String, _ arguments: [String], input: String = "") async throws -> Result {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [name] + arguments
         let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
-        process.standardInput = stdin
-        process.standardOutput = stdout
-        process.standardError = stderr
-        let (ended, continuation) = AsyncStream<Int32>.makeStream()
-        process.terminationHandler = { process in
-            continuation.yield(process.terminationStatus)
-            continuation.finish()
-        }
-        try starting.withLock { _ in try process.run() }
+        let process = try SpawnedProcess(
+            "/usr/bin/env", [name] + arguments,
+            (
+                stdin.fileHandleForReading.fileDescriptor, stdout.fileHandleForWriting.fileDescriptor,
+                stderr.fileHandleForWriting.fileDescriptor
+            ))
+        // Whoever reads would wait for these ends too.
+        try stdin.fileHandleForReading.close()
+        try stdout.fileHandleForWriting.close()
+        try stderr.fileHandleForWriting.close()
         try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
         try stdin.fileHandleForWriting.close()
         async let output = text(of: stdout.fileHandleForReading)
         async let errors = text(of: stderr.fileHandleForReading)
-        var exitCode: Int32 = -1
-        for await code in ended { exitCode = code }
+        let exitCode = await withCheckedContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(returning: process.reap()) }
+        }
         // What env says when it finds no such program.
         guard exitCode != 127 else { throw MissingTool(description: "\(name) is not installed: \(try await errors)") }
         return Result(exitCode: exitCode, output: try await output, errors: try await errors)

@@ -88,6 +88,7 @@ import Testing
                 "{{0x1F}} {{'a'}} {{1.50}} {{1e3}} {{`raw\\n`}} {{\"\\u00e9\"}} {{1_000}} {{-5}}",
                 "31 97 1.5 1000 raw\\n é 1000 -5"
             ),
+            ("{{ printf \"%q %x %X\" \"a\\a\\u00e9\" \"hi\" \"jk\" }}", "\"a\\aé\" 6869 6A6B"),
             ("{{(print .TrustDomain \"/\" .PodMeta.Name)}}", "one.test/web-7"),
             ("{{.Nothing}}|{{.PodMeta.DeletionTimestamp}}", "<nil>|<nil>"),
             ("{{(index .PodMeta.OwnerReferences 0).Kind}}", "ReplicaSet"),

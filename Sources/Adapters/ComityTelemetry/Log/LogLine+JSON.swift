@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import Logging
+import SPIFFE
 
 extension LogLine {
     /// One JSON object as logrus writes it: keys in order, time to the second, with a newline.

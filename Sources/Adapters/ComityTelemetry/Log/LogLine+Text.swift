@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import Logging
+import SPIFFE
 
 extension LogLine {
     /// `time="…" level=info msg="…" key=value`, as logrus writes it to what is no terminal, with a newline.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SPIFFE
+
 /// A format of `printf`, as Go's fmt package reads it: flags, width and precision as digits, the verbs of plain values.
 struct GoFormat {
     private struct Directive {
@@ -97,7 +99,7 @@ struct GoFormat {
         case ("s", .string(let text)): return cut(text, directive)
         case ("s", .list(let values)):
             return "[" + values.map { self.text(of: $0, verb, directive) }.joined(separator: " ") + "]"
-        case ("q", .string(let text)): return Self.quoted(cut(text, directive))
+        case ("q", .string(let text)): return GoQuoted.text(cut(text, directive))
         case ("q", .list(let values)):
             return "[" + values.map { self.text(of: $0, verb, directive) }.joined(separator: " ") + "]"
         case ("t", .bool): return value.text
@@ -108,8 +110,8 @@ struct GoFormat {
         case ("b", .integer(let number)): return signed(String(number, radix: 2), directive, prefix: "0b")
         case ("c", .integer(let number)):
             return UInt32(exactly: number).flatMap(Unicode.Scalar.init).map { String(Character($0)) } ?? "\u{FFFD}"
-        case ("x", .string(let text)): return cut(text, directive).utf8.map { Self.hexadecimal($0, false) }.joined()
-        case ("X", .string(let text)): return cut(text, directive).utf8.map { Self.hexadecimal($0, true) }.joined()
+        case ("x", .string(let text)): return cut(text, directive).utf8.hex
+        case ("X", .string(let text)): return cut(text, directive).utf8.hex.uppercased()
         case ("g", .float): return value.text
         case ("f", .float(let number)), ("F", .float(let number)):
             return signed(Self.fixed(number, digits: directive.precision ?? 6), directive)
@@ -147,27 +149,5 @@ struct GoFormat {
         let text = String(Int64(fraction))
         let zeros = String(repeating: "0", count: max(0, digits - text.count))
         return (value < 0 ? "-" : "") + String(Int64(whole) + (carry ? 1 : 0)) + (digits > 0 ? "." + zeros + text : "")
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var output = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": output += "\\\""
-            case "\\": output += "\\\\"
-            case "\n": output += "\\n"
-            case "\t": output += "\\t"
-            case "\r": output += "\\r"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-                output += "\\x" + hexadecimal(UInt8(scalar.value), false)
-            default: output.unicodeScalars.append(scalar)
-            }
-        }
-        return output + "\""
-    }
-
-    private static func hexadecimal(_ byte: UInt8, _ isUppercase: Bool) -> String {
-        let text = String(byte, radix: 16, uppercase: isUppercase)
-        return byte < 16 ? "0" + text : text
     }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Text in quotes as Go's `%q` writes it: nothing in it can end the line or forge a field.
-enum GoQuoted {
+package enum GoQuoted {
     /// logrus leaves values of these characters bare.
-    static func needsQuotes(_ text: String) -> Bool {
+    package static func needsQuotes(_ text: String) -> Bool {
         !text.utf8.allSatisfy(isBare)
     }
 
-    static func text(_ text: String) -> String {
+    package static func text(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             append(scalar, to: &quoted)
@@ -16,7 +16,7 @@ enum GoQuoted {
     }
 
     /// A key that stays one word: keys of ours are, keys from elsewhere may not be.
-    static func key(_ name: String) -> String {
+    package static func key(_ name: String) -> String {
         needsQuotes(name) ? text(name) : name
     }
 
@@ -64,7 +64,7 @@ enum GoQuoted {
         }
     }
 
-    static func hex(_ value: UInt32, digits: Int) -> String {
+    package static func hex(_ value: UInt32, digits: Int) -> String {
         let text = String(value, radix: 16)
         return String(repeating: "0", count: max(0, digits - text.count)) + text
     }

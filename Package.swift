@@ -236,10 +236,9 @@ let package = Package(
             "ComityCommands", in: "Programs",
             [
                 "CBuild", "CLinux", "ComityAgent", "ComityAuthority", "ComityBundleEndpoint", "ComityClient",
-                "ComityConfiguration", "ComityController", "ComityDemo", "ComityKubernetes",
-                "ComityRegistry", "ComityResources", "ComityServer", "ComityStorage", "ComityTelemetry", "ComityTransport", "ComityWire",
-                "SPIFFE",
-                "SPIFFEWorkloadAPI", "ServerAPIProtos", "WorkloadAPIProtos", argumentParser, crypto, cryptoExtras,
+                "ComityConfiguration", "ComityController", "ComityDemo", "ComityKubernetes", "ComityRegistry",
+                "ComityResources", "ComityServer", "ComityStorage", "ComityTelemetry", "ComityTransport", "ComityWire",
+                "SPIFFE", "SPIFFEWorkloadAPI", "ServerAPIProtos", "WorkloadAPIProtos", argumentParser, crypto, cryptoExtras,
                 grpcCore, grpcProtobuf, logging,
                 serviceLifecycle, swiftASN1, swiftProtobuf, unixSignals, x509,
             ]),

@@ -130,9 +130,11 @@ let package = Package(
         library(
             "ComityAuthority", in: "Domain",
             ["ComityRegistry", "SPIFFE", crypto, cryptoExtras, logging, swiftASN1, x509]),
-        library("ComityAttestation", in: "Domain", ["ComityRegistry", "SPIFFE", crypto, logging, x509]),
+        library("ComityTemplates", in: "Domain", ["SPIFFE"]),
+        library(
+            "ComityAttestation", in: "Domain", ["ComityRegistry", "ComityTemplates", "SPIFFE", crypto, logging, x509]),
         library("ComityWorkloads", in: "Domain", ["ComityRegistry", "SPIFFE"]),
-        library("ComityResources", in: "Domain", ["ComityRegistry", "SPIFFE"]),
+        library("ComityResources", in: "Domain", ["ComityRegistry", "ComityTemplates", "SPIFFE"]),
 
         // Adapters: touch the world.
         .target(name: "CBuild", path: "Sources/Adapters/CBuild", cSettings: buildMarks),
@@ -155,8 +157,8 @@ let package = Package(
         library(
             "ComityAttestors", in: "Adapters",
             [
-                "CLinux", "ComityAttestation", "ComityKubernetes", "ComityRegistry", "SPIFFE", asyncHTTPClient, crypto,
-                cryptoExtras, logging, nioCore, nioHTTP1, nioPosix, nioSSL, swiftASN1, x509,
+                "CLinux", "ComityAttestation", "ComityKubernetes", "ComityRegistry", "ComityTemplates", "SPIFFE",
+                asyncHTTPClient, crypto, cryptoExtras, logging, nioCore, nioHTTP1, nioPosix, nioSSL, swiftASN1, x509,
             ]),
         library(
             "ComityTransport", in: "Adapters",
@@ -192,7 +194,7 @@ let package = Package(
             ]),
         library(
             "ComityConfiguration", in: "Adapters",
-            ["ComityAttestation", "ComityAuthority", "ComityRegistry", "ComityTelemetry", "SPIFFE"]),
+            ["ComityAttestation", "ComityAuthority", "ComityRegistry", "ComityTelemetry", "ComityTemplates", "SPIFFE"]),
         library(
             "ComityTelemetry", in: "Adapters",
             ["CLinux", "SPIFFE", coreMetrics, hummingbird, logging, nioCore, serviceLifecycle, tracing]),
@@ -273,6 +275,7 @@ let package = Package(
                 grpcTransport, nioCore, nioPosix, nioSSL, swiftProtobuf, x509,
             ]),
         tests("ComityRegistryTests", ["ComityRegistry", "ComityTesting", "SPIFFE", x509]),
+        tests("ComityTemplatesTests", ["ComityResources", "ComityTemplates", "SPIFFE"]),
         tests("ComityResourcesTests", ["ComityRegistry", "ComityResources", "ComityTesting", "SPIFFE"]),
         tests("ComityWorkloadsTests", ["ComityRegistry", "ComityTesting", "ComityWorkloads", "SPIFFE"]),
         tests(
@@ -306,7 +309,8 @@ let package = Package(
             "ComityAttestorsTests",
             [
                 "ComityAttestation", "ComityAttestors", "ComityKubernetes", "ComityRegistry", "ComityStorage",
-                "ComityTesting", "FakeKubernetes", "SPIFFE", crypto, cryptoExtras, logging, nioCore, nioHTTP1,
+                "ComityTemplates", "ComityTesting", "FakeKubernetes", "SPIFFE", crypto, cryptoExtras, logging, nioCore,
+                nioHTTP1,
                 nioPosix, nioSSL, swiftASN1, x509,
             ]),
         tests(

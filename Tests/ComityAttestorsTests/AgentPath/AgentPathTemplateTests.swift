@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityAttestation
+import ComityTemplates
 import SPIFFE
 import Testing
 
 @Suite struct AgentPathTemplateTests {
-    private let data = TemplateValue.record([
-        "PluginName": .string("x509pop"), "Fingerprint": .string("ab12"), "Empty": .string(""),
-        "Subject": .record(["CommonName": .string("Web-1"), "Organization": .strings(["One", "Two"])]),
-        "URISanSelectors": .map(["zone": .string("a")]), "Number": .integer(7),
-    ])
+    private let data = TemplateValue.record(
+        TemplateRecord(
+            named: "Data",
+            [
+                "PluginName": .string("x509pop"), "Fingerprint": .string("ab12"), "Empty": .string(""),
+                "Subject": .record(
+                    TemplateRecord(
+                        named: "Name",
+                        ["CommonName": .string("Web-1"), "Organization": .strings(["One", "Two"])])),
+                "URISanSelectors": .map(["zone": "a"]), "Number": .integer(7),
+            ]))
 
     @Test(arguments: [
         ("/{{ .PluginName }}/{{ .Fingerprint }}", "/x509pop/ab12"),
@@ -30,6 +37,8 @@ import Testing
         ("/{{ `}}` }}{{ \"\\\"\" }}", "/}}\""),
         ("/{{ .Fingerprint | sha256sum | trunc 8 }}", "/59d93772"),
         ("/{{ trimSuffix \".example.org\" \"h.example.org\" }}/{{ default \"d\" .Empty }}", "/h/d"),
+        ("{{ range .Subject.Organization }}/{{ . }}{{ end }}", "/One/Two"),
+        ("{{ $cn := .Subject.CommonName }}/{{ $cn | lower }}", "/web-1"),
         ("no action", "no action"),
     ])
     func fillsIn(template: String, path: String) throws {
@@ -38,31 +47,31 @@ import Testing
 
     @Test(arguments: [
         ("{{ .A", "unclosed action"), ("{{ nope .A }}", "function \"nope\" not defined"),
-        ("{{ }}", "missing value for command"), ("{{ .A | .B }}", "non executable command in pipeline stage"),
-        ("{{ \"a }}", "unclosed action"), ("{{ (.A }}", "unclosed left paren"), ("{{ .A) }}", "unexpected right paren"),
-        ("{{ if .A }}", "unexpected EOF"), ("{{ end }}", "unexpected {{end}}"),
-        ("{{ range .A }}{{ end }}", "{{range}} is not supported in agent paths"),
-        ("{{ $x := .A }}", "variables are not supported in agent paths"), ("{{ 1x }}", "bad number syntax: \"1x\""),
-        ("{{ .A..B }}", "unexpected <.> in operand"),
+        ("{{ if .A }}", "unexpected EOF"), ("{{ $x }}", "undefined variable \"$x\""),
     ])
     func refusesToRead(template: String, message: String) {
         let error = #expect(throws: TemplateError.self) { try AgentPathTemplate(template) }
-        #expect(error?.message == message)
+        #expect(error?.message == "template: agent-path:1: \(message)")
     }
 
     @Test(arguments: [
-        ("{{ .Nope }}", "can't evaluate field Nope"), ("{{ .PluginName.X }}", "can't evaluate field X in type string"),
+        ("{{ .Nope }}", "can't evaluate field Nope in type Data"),
         ("{{ .URISanSelectors.nope }}", "map has no entry for key \"nope\""),
         ("{{ index .Subject.Organization 2 }}", "error calling index: index out of range: 2"),
         ("{{ lower .Number }}", "error calling lower: expected string; got int"),
-        ("{{ lower }}", "wrong number of args for lower: got 0"), ("{{ .A 1 }}", "can't give argument to non-function"),
-        ("{{ repeat 2048 \"0123456789\" }}", "error calling repeat: string is too long"),
-        ("{{ repeat 1024 \"abc\" }}", "result is longer than 2048 bytes"),
+        ("{{ lower }}", "wrong number of args for lower: want 1 got 0"),
+        ("{{ substr 0 }}", "wrong number of args for substr: want 3 got 1"),
+        ("{{ repeat 2048 \"0123456789\" }}", "error calling repeat: output is longer than 16384 bytes"),
+        (
+            "{{ repeat 9000 \"a\" | replace \"a\" \"bcd\" }}",
+            "error calling replace: output is longer than 16384 bytes"
+        ),
+        ("{{ range 20000 }}{{ end }}", "takes more than 10000 steps"),
     ])
     func refusesToFillIn(template: String, message: String) throws {
         let template = try AgentPathTemplate(template)
         let error = #expect(throws: TemplateError.self) { try template.fill(data) }
-        #expect(error?.message == message)
+        #expect(error?.message.hasSuffix(": \(message)") == true, "\(error?.message ?? "")")
     }
 
     @Test func boundsNestingAndLength() {

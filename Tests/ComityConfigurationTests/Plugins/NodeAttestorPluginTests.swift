@@ -63,7 +63,7 @@ import Testing
         ("x509pop", "mode = \"x\"", "mode \"x\" is unknown; must be one of [external_pki, spiffe]"),
         (
             "x509pop", "ca_bundle_path = \"/a\" agent_path_template = \"{{ nope }}\"",
-            "failed to parse agent svid template: \"{{ nope }}\": function \"nope\" not defined"
+            "failed to parse agent svid template: \"{{ nope }}\": template: agent-path:1: function \"nope\" not defined"
         ),
         (
             "x509pop", "ca_bundle_path = \"/a\" ca_bundel = 1 b = 2",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityAttestation
+import ComityTemplates
 package import FoundationEssentials
 package import SPIFFE
 
@@ -89,13 +90,16 @@ package struct SSHPopServerAttestor: ServerNodeAttestor {
     private func templateData(_ certificate: SSHCertificate, _ hostName: String) -> TemplateValue {
         let fields: [String: TemplateValue] = [
             "KeyId": .string(certificate.keyID), "Serial": .string(String(certificate.serial)),
-            "ValidPrincipals": .strings(certificate.principals), "CertType": .integer(Int(certificate.type)),
+            "ValidPrincipals": .strings(certificate.principals), "CertType": .integer(Int64(certificate.type)),
         ]
         return .record(
-            fields.merging([
-                "Certificate": .record(fields), "PluginName": .string(Self.name),
-                "Fingerprint": .string(certificate.fingerprint), "Hostname": .string(hostName),
-                "TrustDomain": .string(trustDomain.name),
-            ]) { $1 })
+            TemplateRecord(
+                named: "agentPathTemplateData",
+                fields.merging([
+                    "Certificate": .record(TemplateRecord(named: "ssh.Certificate", fields)),
+                    "PluginName": .string(Self.name),
+                    "Fingerprint": .string(certificate.fingerprint), "Hostname": .string(hostName),
+                    "TrustDomain": .string(trustDomain.name),
+                ]) { $1 }))
     }
 }

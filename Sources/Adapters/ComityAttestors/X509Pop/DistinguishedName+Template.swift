@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ComityAttestation
+import ComityTemplates
 import SwiftASN1
 import X509
 
@@ -15,12 +15,16 @@ extension DistinguishedName {
         typealias Attribute = ASN1ObjectIdentifier.RDNAttributeType
         func text(_ type: ASN1ObjectIdentifier) -> TemplateValue { .string(values(of: type).last ?? "") }
         func list(_ type: ASN1ObjectIdentifier) -> TemplateValue { .strings(values(of: type)) }
-        return .record([
-            "CommonName": text(Attribute.commonName), "SerialNumber": text([2, 5, 4, 5]),
-            "Country": list(Attribute.countryName), "Organization": list(Attribute.organizationName),
-            "OrganizationalUnit": list(Attribute.organizationalUnitName), "Locality": list(Attribute.localityName),
-            "Province": list(Attribute.stateOrProvinceName), "StreetAddress": list(Attribute.streetAddress),
-            "PostalCode": list([2, 5, 4, 17]),
-        ])
+        return .record(
+            TemplateRecord(
+                named: "pkix.Name",
+                [
+                    "CommonName": text(Attribute.commonName), "SerialNumber": text([2, 5, 4, 5]),
+                    "Country": list(Attribute.countryName), "Organization": list(Attribute.organizationName),
+                    "OrganizationalUnit": list(Attribute.organizationalUnitName),
+                    "Locality": list(Attribute.localityName),
+                    "Province": list(Attribute.stateOrProvinceName), "StreetAddress": list(Attribute.streetAddress),
+                    "PostalCode": list([2, 5, 4, 17]),
+                ]))
     }
 }

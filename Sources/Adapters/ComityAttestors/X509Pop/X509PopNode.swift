@@ -2,6 +2,7 @@
 
 import ComityAttestation
 import ComityRegistry
+import ComityTemplates
 import Crypto
 import Glibc
 import SPIFFE
@@ -48,17 +49,21 @@ struct X509PopNode {
 
     /// The fields of Go's certificate that can be part of a path, and those that SPIRE adds.
     func templateData(_ trust: X509PopServerSettings.Trust) throws(AttestationError) -> TemplateValue {
-        .record([
-            "PluginName": .string(X509PopServerAttestor.name), "Fingerprint": .string(fingerprint),
-            "SerialNumberHex": .string(serialNumber), "TrustDomain": .string(trustDomain.name),
-            "SVIDPathTrimmed": .string(try trimmedPath(trust)),
-            "URISanSelectors": .map(uriSelectors.mapValues { .string($0) }),
-            "Subject": leaf.subject.templateValue, "Issuer": leaf.issuer.templateValue,
-            "SerialNumber": .string(decimalSerialNumber),
-            "DNSNames": .strings(Self.values(names) { if case .dnsName(let name) = $0 { name } else { nil } }),
-            "EmailAddresses": .strings(Self.values(names) { if case .rfc822Name(let name) = $0 { name } else { nil } }),
-            "IPAddresses": .strings(Self.addresses(names)), "URIs": .strings(Self.uris(names)),
-        ])
+        .record(
+            TemplateRecord(
+                named: "agentPathTemplateData",
+                [
+                    "PluginName": .string(X509PopServerAttestor.name), "Fingerprint": .string(fingerprint),
+                    "SerialNumberHex": .string(serialNumber), "TrustDomain": .string(trustDomain.name),
+                    "SVIDPathTrimmed": .string(try trimmedPath(trust)),
+                    "URISanSelectors": .map(uriSelectors),
+                    "Subject": leaf.subject.templateValue, "Issuer": leaf.issuer.templateValue,
+                    "SerialNumber": .string(decimalSerialNumber),
+                    "DNSNames": .strings(Self.values(names) { if case .dnsName(let name) = $0 { name } else { nil } }),
+                    "EmailAddresses": .strings(
+                        Self.values(names) { if case .rfc822Name(let name) = $0 { name } else { nil } }),
+                    "IPAddresses": .strings(Self.addresses(names)), "URIs": .strings(Self.uris(names)),
+                ]))
     }
 
     /// What stands in the SPIFFE ID after the prefix that admits it; empty when certificates are no SVIDs.

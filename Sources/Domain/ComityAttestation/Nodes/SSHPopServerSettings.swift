@@ -2,7 +2,7 @@
 
 /// Which nodes `sshpop` lets in, and what they are called.
 package struct SSHPopServerSettings: Hashable, Sendable {
-    package static let defaultTemplate = AgentPathTemplate(known: "/{{ .PluginName }}/{{ .Fingerprint }}")
+    package static let defaultTemplate = AgentPathTemplate.known("/{{ .PluginName }}/{{ .Fingerprint }}")
 
     /// Keys in `authorized_keys` format.
     package var authorities: [String]

@@ -2,8 +2,8 @@
 
 /// Which nodes `x509pop` lets in, and what they are called.
 package struct X509PopServerSettings: Hashable, Sendable {
-    package static let defaultTemplate = AgentPathTemplate(known: "/{{ .PluginName }}/{{ .Fingerprint }}")
-    package static let defaultSPIFFETemplate = AgentPathTemplate(known: "/{{ .PluginName }}/{{ .SVIDPathTrimmed }}")
+    package static let defaultTemplate = AgentPathTemplate.known("/{{ .PluginName }}/{{ .Fingerprint }}")
+    package static let defaultSPIFFETemplate = AgentPathTemplate.known("/{{ .PluginName }}/{{ .SVIDPathTrimmed }}")
     package static let defaultPrefix = "/spire-exchange/"
     /// No larger RSA key is verified anywhere.
     package static let largestRSAKeySize = 8192

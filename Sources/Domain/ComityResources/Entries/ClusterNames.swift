@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ComityTemplates
 package import SPIFFE
 
 /// What a controller's configuration says of the cluster, and how agents are called there.

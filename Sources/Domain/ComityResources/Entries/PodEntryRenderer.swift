@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+import ComityTemplates
 import SPIFFE
 
 /// Makes the registration entry that a ClusterSPIFFEID means for a pod.

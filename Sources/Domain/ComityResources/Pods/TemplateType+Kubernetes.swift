@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ComityTemplates
+
 /// The structures of Kubernetes that templates of custom resources see, by their Go names.
 extension TemplateType {
     package static let objectMeta = TemplateType(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ComityTemplates
 package import SPIFFE
 
 /// A custom resource that gives SPIFFE IDs to the pods it selects.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityAttestation
+import ComityTemplates
 
 extension ServerNodeAttestorSettings {
     /// Reads the data of a plugin; nil after a fault.
@@ -27,7 +28,7 @@ extension ConfigurationSection {
         } catch {
             faults.error(
                 "failed to parse agent svid template: \(setting.value.quoted): \(error)", at: setting.place,
-                cure: "functions that can be used: \(TemplateFunction.names.joined(separator: ", "))")
+                cure: "functions that can be used: \(AgentPathTemplate.functionNames.joined(separator: ", "))")
             return nil
         }
     }

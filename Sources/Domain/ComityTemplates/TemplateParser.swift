@@ -9,7 +9,7 @@ struct TemplateParser {
 
     private let source: TemplateSource
     private let tokens: [TemplateToken]
-    private let limits: TemplateLimits
+    private let options: TemplateOptions
     private var index = 0
     private var depth = 0
     private var rangeDepth = 0
@@ -17,9 +17,9 @@ struct TemplateParser {
     private var variables = ["$"]
     private(set) var definitions: [String: [TemplateNode]] = [:]
 
-    init(_ source: TemplateSource, limits: TemplateLimits) throws(TemplateError) {
+    init(_ source: TemplateSource, options: TemplateOptions) throws(TemplateError) {
         self.source = source
-        self.limits = limits
+        self.options = options
         tokens = try TemplateLexer.tokens(of: source)
     }
 
@@ -35,9 +35,9 @@ struct TemplateParser {
     private mutating func list(isTop: Bool = false) throws(TemplateError) -> ([TemplateNode], ListEnd) {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= limits.maximumDepth else {
+        guard depth <= options.maximumDepth else {
             throw TemplateError(
-                .limit, "template: \(source.name): actions are nested deeper than \(limits.maximumDepth)")
+                .limit, "template: \(source.name): actions are nested deeper than \(options.maximumDepth)")
         }
         var nodes: [TemplateNode] = []
         while true {
@@ -126,9 +126,9 @@ struct TemplateParser {
         skipSpace()
         depth += 1
         defer { depth -= 1 }
-        guard depth <= limits.maximumDepth else {
+        guard depth <= options.maximumDepth else {
             throw TemplateError(
-                .limit, "template: \(source.name): actions are nested deeper than \(limits.maximumDepth)")
+                .limit, "template: \(source.name): actions are nested deeper than \(options.maximumDepth)")
         }
         switch (peek().kind, control) {
         case (.word("if"), .conditional): return [try self.control(.conditional)]
@@ -172,9 +172,9 @@ struct TemplateParser {
     ) throws(TemplateError) -> TemplatePipeline {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= limits.maximumDepth else {
+        guard depth <= options.maximumDepth else {
             throw TemplateError(
-                .limit, "template: \(source.name): actions are nested deeper than \(limits.maximumDepth)")
+                .limit, "template: \(source.name): actions are nested deeper than \(options.maximumDepth)")
         }
         skipSpace()
         var pipeline = TemplatePipeline(text: "", offset: peek().offset)
@@ -284,7 +284,7 @@ struct TemplateParser {
             case "true", "false": return .literal(.bool(word == "true"))
             case "nil": return .literal(.null)
             default:
-                guard TemplateFunction(rawValue: word) != nil else {
+                guard options.functions[word] != nil else {
                     throw error("function \"\(word)\" not defined", at: token.offset)
                 }
                 return .function(word)

@@ -11,9 +11,9 @@ enum TemplateComparison {
         case (.missing, .missing), (.null, .null), (.missing, .null), (.null, .missing): return true
         case (.missing, _), (.null, _), (_, .missing), (_, .null): return false
         case (.list, _), (_, .list), (.map, _), (_, .map):
-            throw TemplateFunction.Refusal(message: "non-comparable type: \(left.typeName)")
+            throw TemplateFunction.Refusal("non-comparable type: \(left.typeName)")
         case (.record(let left), .record(let right)) where left.type == right.type: return left == right
-        default: throw TemplateFunction.Refusal(message: "incompatible types for comparison")
+        default: throw TemplateFunction.Refusal("incompatible types for comparison")
         }
     }
 
@@ -23,8 +23,8 @@ enum TemplateComparison {
         case (.float(let left), .float(let right)): return left < right
         case (.string(let left), .string(let right)): return left.utf8.lexicographicallyPrecedes(right.utf8)
         case (.bool, _), (.list, _), (.map, _), (.record, _), (.missing, _), (.null, _):
-            throw TemplateFunction.Refusal(message: "invalid type for comparison")
-        default: throw TemplateFunction.Refusal(message: "incompatible types for comparison")
+            throw TemplateFunction.Refusal("invalid type for comparison")
+        default: throw TemplateFunction.Refusal("incompatible types for comparison")
         }
     }
 }

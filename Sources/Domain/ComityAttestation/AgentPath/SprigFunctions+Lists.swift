@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension TemplateFunction {
+import ComityTemplates
+
+extension SprigFunctions {
     /// Functions that make lists or take them.
-    static let lists: [String: Rule] = [
-        "list": Rule(any) { .list($0.values) },
+    static let lists: [String: TemplateFunction] = [
+        "list": TemplateFunction(0 ... .max) { .list($0.values) },
         "splitList": splitting,
-        "join": Rule(2...2) { (all) throws(TemplateError) in
+        "join": TemplateFunction(2...2) { (all) throws(Refusal) in
             let separator = try all.text(0)
             guard case .list(let list) = all[1] else { return .string(all[1].text) }
             return .string(list.map(\.text).joined(separator: separator))
@@ -21,35 +23,35 @@ extension TemplateFunction {
             return list.filter { seen.insert($0).inserted }
         },
         "compact": part { list in list.filter(\.isTrue) },
-        "has": Rule(2...2) { (all) throws(TemplateError) in .bool(try all.list(1).contains(all[0])) },
-        "slice": Rule(1...3) { (all) throws(TemplateError) in
+        "has": TemplateFunction(2...2) { (all) throws(Refusal) in .bool(try all.list(1).contains(all[0])) },
+        "slice": TemplateFunction(1...3) { (all) throws(Refusal) in
             let list = try all.list(0)
             let start = all.count > 1 ? try all.integer(1) : 0
             let end = all.count > 2 ? try all.integer(2) : list.count
-            guard 0 <= start, start <= end, end <= list.count else { throw TemplateError("index out of range: \(end)") }
+            guard 0 <= start, start <= end, end <= list.count else { throw Refusal("index out of range: \(end)") }
             return .list(Array(list[start..<end]))
         },
         // From sshpop, which had them before the others.
         "split": splitting,
-        "pipeindex": Rule(2...2) { (all) throws(TemplateError) in
+        "pipeindex": TemplateFunction(2...2) { (all) throws(Refusal) in
             let (index, list) = (try all.integer(0), try all.list(1))
-            guard list.indices.contains(index) else { throw TemplateError("index out of range: \(index)") }
+            guard list.indices.contains(index) else { throw Refusal("index out of range: \(index)") }
             return list[index]
         },
     ]
 
-    private static let splitting = Rule(2...2) { (all) throws(TemplateError) in
+    private static let splitting = TemplateFunction(2...2) { (all) throws(Refusal) in
         let (separator, text) = (try all.text(0), try all.text(1))
         guard !separator.isEmpty else { return .strings(text.map { String($0) }) }
         return .strings(text.split(separator: separator, omittingEmptySubsequences: false).map(String.init))
     }
 
     /// A member of a list; of an empty one, nothing.
-    private static func member(_ body: @escaping @Sendable ([TemplateValue]) -> TemplateValue?) -> Rule {
-        Rule(1...1) { (all) throws(TemplateError) in body(try all.list(0)) ?? .string("") }
+    private static func member(_ body: @escaping @Sendable ([TemplateValue]) -> TemplateValue?) -> TemplateFunction {
+        TemplateFunction(1...1) { (all) throws(Refusal) in body(try all.list(0)) ?? .string("") }
     }
 
-    private static func part(_ body: @escaping @Sendable ([TemplateValue]) -> [TemplateValue]) -> Rule {
-        Rule(1...1) { (all) throws(TemplateError) in .list(body(try all.list(0))) }
+    private static func part(_ body: @escaping @Sendable ([TemplateValue]) -> [TemplateValue]) -> TemplateFunction {
+        TemplateFunction(1...1) { (all) throws(Refusal) in .list(body(try all.list(0))) }
     }
 }

@@ -15,8 +15,12 @@ package indirect enum TemplateValue: Hashable, Sendable {
     case map([String: String])
     case record(TemplateRecord)
 
+    package static func strings(_ values: some Sequence<String>) -> TemplateValue {
+        .list(values.map { .string($0) })
+    }
+
     /// What `if` and `and` take for true: all but what is empty.
-    var isTrue: Bool {
+    package var isTrue: Bool {
         switch self {
         case .missing, .null: false
         case .bool(let value): value
@@ -30,7 +34,7 @@ package indirect enum TemplateValue: Hashable, Sendable {
     }
 
     /// As `print` and an action write it.
-    var text: String {
+    package var text: String {
         switch self {
         case .missing: "<no value>"
         case .null: "<nil>"
@@ -47,7 +51,7 @@ package indirect enum TemplateValue: Hashable, Sendable {
     }
 
     /// What messages call its type, in Go's words.
-    var typeName: String {
+    package var typeName: String {
         switch self {
         case .missing, .null: "nil"
         case .bool: "bool"

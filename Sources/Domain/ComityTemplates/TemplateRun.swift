@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SPIFFE
+
 /// One rendering of a template.
 struct TemplateRun {
     /// What a node does to the `range` around it.
@@ -9,17 +11,17 @@ struct TemplateRun {
 
     private let source: TemplateSource
     private let definitions: [String: [TemplateNode]]
-    private let limits: TemplateLimits
+    private let options: TemplateOptions
     private(set) var output = ""
     /// Innermost last.
     private var variables: [(name: String, value: TemplateValue)] = []
     private var steps = 0
     private var depth = 0
 
-    init(source: TemplateSource, definitions: [String: [TemplateNode]], limits: TemplateLimits) {
+    init(source: TemplateSource, definitions: [String: [TemplateNode]], options: TemplateOptions) {
         self.source = source
         self.definitions = definitions
-        self.limits = limits
+        self.options = options
     }
 
     mutating func render(_ nodes: [TemplateNode], with data: TemplateValue) throws(TemplateError) {
@@ -89,7 +91,7 @@ struct TemplateRun {
         case .list(let values): return values.enumerated().map { (.integer(Int64($0)), $1) }
         case .map(let values): return values.sorted { $0.key < $1.key }.map { (.string($0), .string($1)) }
         case .integer(let count):
-            guard count <= limits.maximumSteps else { throw stepLimit }
+            guard count <= options.maximumSteps else { throw stepLimit }
             return (0..<max(0, count)).map { (.integer($0), .integer($0)) }
         case .missing, .null: return []
         default:
@@ -112,9 +114,9 @@ struct TemplateRun {
         }
         depth += 1
         defer { depth -= 1 }
-        guard depth <= limits.maximumDepth else {
+        guard depth <= options.maximumDepth else {
             throw TemplateError(
-                .limit, "template: \(source.name): templates call each other deeper than \(limits.maximumDepth)")
+                .limit, "template: \(source.name): templates call each other deeper than \(options.maximumDepth)")
         }
         var data = TemplateValue.null
         if let pipeline { data = try evaluate(pipeline, dot) }
@@ -142,8 +144,8 @@ struct TemplateRun {
     ) throws(TemplateError) -> TemplateValue {
         try step()
         let first = command.operands[0]
-        if case .function(let name) = first.term, let function = TemplateFunction(rawValue: name) {
-            let value = try apply(function, Array(command.operands.dropFirst()), dot, piped: piped, first)
+        if case .function(let name) = first.term {
+            let value = try apply(name, Array(command.operands.dropFirst()), dot, piped: piped, first)
             return try follow(first.fields, of: value, first)
         }
         guard command.operands.count == 1, piped == nil else {
@@ -180,7 +182,7 @@ struct TemplateRun {
     }
 
     private mutating func apply(
-        _ function: TemplateFunction, _ operands: [TemplateOperand], _ dot: TemplateValue, piped: TemplateValue?,
+        _ name: String, _ operands: [TemplateOperand], _ dot: TemplateValue, piped: TemplateValue?,
         _ place: TemplateOperand
     ) throws(TemplateError) -> TemplateValue {
         var arguments: [TemplateValue] = []
@@ -188,12 +190,15 @@ struct TemplateRun {
             let value = try evaluate(operand, dot)
             arguments.append(value)
             // These two look at no more than they need.
-            if function == .and, !value.isTrue { return value }
-            if function == .or, value.isTrue { return value }
+            if name == GoFunction.and.rawValue, !value.isTrue { return value }
+            if name == GoFunction.or.rawValue, value.isTrue { return value }
         }
         if let piped { arguments.append(piped) }
         do throws(TemplateFunction.Refusal) {
-            return try function.apply(arguments, maximumBytes: limits.maximumOutputBytes)
+            guard let function = options.functions[name] else {
+                throw TemplateFunction.Refusal("\"\(name)\" is not a defined function")
+            }
+            return try function.call(name, arguments, maximumBytes: options.maximumOutputBytes)
         } catch {
             let failure = source.executionError(error.message, at: place.offset, in: place.text)
             throw error.isLimit ? TemplateError(.limit, failure.message) : failure
@@ -213,7 +218,12 @@ struct TemplateRun {
                     )
                 }
                 value = field
-            case .map(let values): value = values[name].map { .string($0) } ?? .missing
+            case .map(let values):
+                guard values[name] != nil || options.missingKey == .noValue else {
+                    throw source.executionError(
+                        "map has no entry for key \(GoQuoted.text(name))", at: operand.offset, in: operand.text)
+                }
+                value = values[name].map { .string($0) } ?? .missing
             case .missing, .null:
                 throw source.executionError(
                     "nil pointer evaluating interface {}.\(name)", at: operand.offset, in: operand.text)
@@ -244,19 +254,19 @@ struct TemplateRun {
     }
 
     private mutating func write(_ text: String) throws(TemplateError) {
-        guard output.utf8.count + text.utf8.count <= limits.maximumOutputBytes else {
+        guard output.utf8.count + text.utf8.count <= options.maximumOutputBytes else {
             throw TemplateError(
-                .limit, "template: \(source.name): output is longer than \(limits.maximumOutputBytes) bytes")
+                .limit, "template: \(source.name): output is longer than \(options.maximumOutputBytes) bytes")
         }
         output += text
     }
 
     private mutating func step() throws(TemplateError) {
         steps += 1
-        guard steps <= limits.maximumSteps else { throw stepLimit }
+        guard steps <= options.maximumSteps else { throw stepLimit }
     }
 
     private var stepLimit: TemplateError {
-        TemplateError(.limit, "template: \(source.name): takes more than \(limits.maximumSteps) steps")
+        TemplateError(.limit, "template: \(source.name): takes more than \(options.maximumSteps) steps")
     }
 }

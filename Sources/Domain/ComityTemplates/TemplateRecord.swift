@@ -11,6 +11,13 @@ package struct TemplateRecord: Hashable, Sendable {
         self.values = values
     }
 
+    /// A structure that is its fields and no more.
+    ///
+    /// - Parameter name: As messages call it.
+    package init(named name: String, _ values: [String: TemplateValue]) {
+        self.init(TemplateType(name, fields: values.keys.sorted()), values)
+    }
+
     /// `nil` when the type has no such field.
     subscript(name: String) -> TemplateValue? {
         guard let field = type.field(name) else { return nil }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityResources
+import ComityTemplates
 import SPIFFE
 import Testing
 

@@ -1,61 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The functions that a template may call: Go's own.
-enum TemplateFunction: String, Sendable {
+/// Go's own functions.
+enum GoFunction: String, CaseIterable, Sendable {
     case and, or, not, len, index, slice, print, printf, println, html, js, urlquery, call
     case eq, ne, lt, le, gt, ge
 
-    /// What a function says of its arguments; the place is added by whoever called it.
-    struct Refusal: Error {
-        let message: String
-        /// It would grow too long, whatever the data.
-        var isLimit = false
+    typealias Refusal = TemplateFunction.Refusal
+
+    var function: TemplateFunction {
+        TemplateFunction(arity) { (arguments) throws(Refusal) in
+            try value(arguments.values, arguments.maximumBytes)
+        }
     }
 
-    func apply(_ arguments: [TemplateValue], maximumBytes: Int) throws(Refusal) -> TemplateValue {
-        do throws(Refusal) {
-            let result = try value(arguments, maximumBytes)
-            if case .string(let text) = result, text.utf8.count > maximumBytes {
-                throw Refusal(message: "output is longer than \(maximumBytes) bytes", isLimit: true)
-            }
-            return result
-        } catch {
-            throw Refusal(message: "error calling \(rawValue): \(error.message)", isLimit: error.isLimit)
+    private var arity: ClosedRange<Int> {
+        switch self {
+        case .not, .len: 1...1
+        case .ne, .lt, .le, .gt, .ge: 2...2
+        case .print, .println, .html, .js, .urlquery: 0 ... .max
+        case .and, .or, .index, .slice, .printf, .call, .eq: 1 ... .max
         }
     }
 
     private func value(_ arguments: [TemplateValue], _ maximumBytes: Int) throws(Refusal) -> TemplateValue {
         switch self {
         case .and, .or:
-            guard let last = arguments.last else { throw wrongCount("at least 1", 0) }
-            return arguments.first { $0.isTrue == (self == .or) } ?? last
-        case .not: return .bool(!(try only(arguments).isTrue))
-        case .len: return .integer(try Self.length(try only(arguments)))
+            return arguments.first { $0.isTrue == (self == .or) } ?? arguments[arguments.count - 1]
+        case .not: return .bool(!arguments[0].isTrue)
+        case .len: return .integer(try Self.length(arguments[0]))
         case .index: return try Self.element(arguments)
         case .slice: return try Self.slice(arguments)
         case .print: return .string(Self.print(arguments))
         case .println: return .string(arguments.map(\.text).joined(separator: " ") + "\n")
         case .printf:
-            guard case .string(let format) = arguments.first else { throw wrongCount("at least 1", arguments.count) }
+            guard case .string(let format) = arguments[0] else {
+                throw Refusal("expected string; got \(arguments[0].typeName)")
+            }
             guard let text = GoFormat(format).text(Array(arguments.dropFirst()), maximumBytes: maximumBytes) else {
-                throw Refusal(message: "output is longer than \(maximumBytes) bytes", isLimit: true)
+                throw .tooLong(maximumBytes)
             }
             return .string(text)
         case .html: return .string(TemplateEscaping.html(Self.print(arguments)))
         case .js: return .string(TemplateEscaping.javaScript(Self.print(arguments)))
         case .urlquery: return .string(TemplateEscaping.query(Self.print(arguments)))
-        case .call: throw Refusal(message: "call of \(arguments.first?.text ?? "nil"), which is no function")
+        case .call: throw Refusal("call of \(arguments[0].text), which is no function")
         case .eq:
-            guard let first = arguments.first, arguments.count > 1 else {
-                throw Refusal(message: "missing argument for comparison")
-            }
-            for other in arguments.dropFirst() where try TemplateComparison.areEqual(first, other) {
+            guard arguments.count > 1 else { throw Refusal("missing argument for comparison") }
+            for other in arguments.dropFirst() where try TemplateComparison.areEqual(arguments[0], other) {
                 return .bool(true)
             }
             return .bool(false)
-        case .ne, .lt, .le, .gt, .ge:
-            guard arguments.count == 2 else { throw wrongCount("2", arguments.count) }
-            return .bool(try compare(arguments[0], arguments[1]))
+        case .ne, .lt, .le, .gt, .ge: return .bool(try compare(arguments[0], arguments[1]))
         }
     }
 
@@ -75,73 +70,64 @@ enum TemplateFunction: String, Sendable {
 
     // MARK: - Steps
 
-    private func only(_ arguments: [TemplateValue]) throws(Refusal) -> TemplateValue {
-        guard arguments.count == 1 else { throw wrongCount("1", arguments.count) }
-        return arguments[0]
-    }
-
-    private func wrongCount(_ wanted: String, _ count: Int) -> Refusal {
-        Refusal(message: "wrong number of args for \(rawValue): want \(wanted) got \(count)")
-    }
-
     private static func length(_ value: TemplateValue) throws(Refusal) -> Int64 {
         switch value {
         case .string(let text): return Int64(text.utf8.count)
         case .list(let values): return Int64(values.count)
         case .map(let values): return Int64(values.count)
-        case .missing, .null: throw Refusal(message: "len of nil pointer")
-        default: throw Refusal(message: "len of type \(value.typeName)")
+        case .missing, .null: throw Refusal("len of nil pointer")
+        default: throw Refusal("len of type \(value.typeName)")
         }
     }
 
     private static func element(_ arguments: [TemplateValue]) throws(Refusal) -> TemplateValue {
-        guard var value = arguments.first else { throw Refusal(message: "wrong number of args: want at least 1 got 0") }
+        var value = arguments[0]
         for key in arguments.dropFirst() {
             switch (value, key) {
-            case (.missing, _), (.null, _): throw Refusal(message: "index of untyped nil")
+            case (.missing, _), (.null, _): throw Refusal("index of untyped nil")
             // Unlike a field, a key that is not there gives an empty text.
             case (.map(let values), .string(let key)): value = .string(values[key] ?? "")
-            case (.map, _): throw Refusal(message: "value has type \(key.typeName); should be string")
+            case (.map, _): throw Refusal("value has type \(key.typeName); should be string")
             case (.list(let values), .integer(let index)):
                 guard values.indices.contains(Int(clamping: index)) else {
-                    throw Refusal(message: "index out of range: \(index)")
+                    throw Refusal("index out of range: \(index)")
                 }
                 value = values[Int(index)]
             case (.string(let text), .integer(let index)):
                 let bytes = Array(text.utf8)
                 guard bytes.indices.contains(Int(clamping: index)) else {
-                    throw Refusal(message: "index out of range: \(index)")
+                    throw Refusal("index out of range: \(index)")
                 }
                 value = .integer(Int64(bytes[Int(index)]))
-            case (.list, _), (.string, _): throw Refusal(message: "cannot index slice/array with type \(key.typeName)")
-            default: throw Refusal(message: "can't index item of type \(value.typeName)")
+            case (.list, _), (.string, _): throw Refusal("cannot index slice/array with type \(key.typeName)")
+            default: throw Refusal("can't index item of type \(value.typeName)")
             }
         }
         return value
     }
 
     private static func slice(_ arguments: [TemplateValue]) throws(Refusal) -> TemplateValue {
-        guard let value = arguments.first else { throw Refusal(message: "slice of untyped nil") }
+        let value = arguments[0]
         let count: Int
         switch value {
         case .string(let text): count = text.utf8.count
         case .list(let values): count = values.count
-        case .missing, .null: throw Refusal(message: "slice of untyped nil")
-        default: throw Refusal(message: "can't slice item of type \(value.typeName)")
+        case .missing, .null: throw Refusal("slice of untyped nil")
+        default: throw Refusal("can't slice item of type \(value.typeName)")
         }
         var bounds: [Int] = []
         for argument in arguments.dropFirst() {
             guard case .integer(let index) = argument else {
-                throw Refusal(message: "cannot index slice/array with type \(argument.typeName)")
+                throw Refusal("cannot index slice/array with type \(argument.typeName)")
             }
-            guard (0...Int64(count)).contains(index) else { throw Refusal(message: "index out of range: \(index)") }
+            guard (0...Int64(count)).contains(index) else { throw Refusal("index out of range: \(index)") }
             bounds.append(Int(index))
         }
-        guard bounds.count <= 3 else { throw Refusal(message: "too many slice indexes: \(bounds.count)") }
+        guard bounds.count <= 3 else { throw Refusal("too many slice indexes: \(bounds.count)") }
         let (from, to) = (bounds.first ?? 0, bounds.count > 1 ? bounds[1] : count)
-        guard from <= to else { throw Refusal(message: "invalid slice index: \(from) > \(to)") }
+        guard from <= to else { throw Refusal("invalid slice index: \(from) > \(to)") }
         if case .list(let values) = value { return .list(Array(values[from..<to])) }
-        guard bounds.count <= 2 else { throw Refusal(message: "cannot 3-index slice a string") }
+        guard bounds.count <= 2 else { throw Refusal("cannot 3-index slice a string") }
         return .string(String(decoding: Array(value.text.utf8)[from..<to], as: UTF8.self))
     }
 

@@ -49,6 +49,13 @@ package final class TemplateType: Hashable, Sendable {
         }
     }
 
+    /// - Parameter fields: Go names of fields that every value has.
+    init(_ name: String, fields: [String]) {
+        self.name = name
+        hasGetters = false
+        self.fields = fields.map { Field(name: $0, json: $0, shape: .string) }
+    }
+
     func field(_ name: String) -> Field? {
         let wanted = hasGetters && name.hasPrefix("Get") ? String(name.dropFirst(3)) : name
         return fields.first { $0.name == wanted }

@@ -8,9 +8,7 @@ enum BuiltExecutable {
     /// `COMITY_TEST_EXECUTABLE`, or the debug build of this package.
     static let path: String = {
         if let given = ProcessInfo.processInfo.environment["COMITY_TEST_EXECUTABLE"] { return given }
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        return root.appending(path: ".build/debug/comity").path
+        return PackageFolder.path(".build/debug/comity")
     }()
 
     /// The path that a workload attestor finds for it.

@@ -75,6 +75,9 @@ extension AgentSettings {
         return switch settings {
         case .unix(let settings): UnixWorkloadAttestor(options: settings, procRoot: procRoot)
         case .docker(let settings): DockerWorkloadAttestor(settings, procRoot: procRoot)
+        case .kubernetes(let settings):
+            KubernetesWorkloadAttestor(
+                settings, nodeName: environment(settings.nodeNameVariable), procRoot: procRoot)
         case .systemd: SystemdWorkloadAttestor(busPath: systemBus ?? SystemdWorkloadAttestor.systemBus)
         }
     }

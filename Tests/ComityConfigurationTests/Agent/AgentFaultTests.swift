@@ -137,11 +137,11 @@ import Testing
     }
 
     @Test func refusesAttestorsItDoesNotHaveYet() {
-        let plugins = "plugins { KeyManager \"memory\" {} NodeAttestor \"k8s_psat\" {} WorkloadAttestor \"k8s\" {} }"
+        let plugins = "plugins { KeyManager \"memory\" {} NodeAttestor \"k8s_psat\" {} WorkloadAttestor \"slurm\" {} }"
         #expect(
             messages("insecure_bootstrap = true", plugins: plugins) == [
                 "plugin NodeAttestor \"k8s_psat\" is not supported yet; supported: http_challenge, join_token, sshpop, x509pop",
-                "plugin WorkloadAttestor \"k8s\" is not supported yet; supported: docker, systemd, unix",
+                "plugin WorkloadAttestor \"slurm\" is not supported yet; supported: docker, k8s, systemd, unix",
             ])
     }
 }

@@ -7,11 +7,10 @@ import Synchronization
 /// Knows a workload by the container that it runs in, of Docker or podman.
 package struct DockerWorkloadAttestor: WorkloadAttestor {
     package static let name = "docker"
-    private static let maximumCgroups = 256 << 10
     private static let maximumUsers = 256
 
     private let settings: DockerAttestorSettings
-    private let procRoot: String
+    private let processes: ProcessTable
     private let docker: DockerClient
     private let podman: DockerClient
     private let usersPodmen = UsersPodmen()
@@ -21,7 +20,7 @@ package struct DockerWorkloadAttestor: WorkloadAttestor {
     /// - Parameter procRoot: Where the kernel shows processes; elsewhere when the host's are mounted (`HOST_PROC`).
     package init(_ settings: DockerAttestorSettings, procRoot: String = "/proc") {
         self.settings = settings
-        self.procRoot = procRoot
+        processes = ProcessTable(root: procRoot)
         docker = DockerClient(socketPath: settings.socketPath, version: settings.version)
         podman = DockerClient(socketPath: settings.podmanSocketPath, version: settings.version)
     }
@@ -32,7 +31,7 @@ package struct DockerWorkloadAttestor: WorkloadAttestor {
     }
 
     package func attest(_ process: WorkloadProcess) async throws -> Set<Selector> {
-        let cgroups = try cgroups(of: process.processID)
+        let cgroups = try processes.controlGroups(of: process.processID)
         // Outside of containers there is nothing to say, which is no error.
         guard let (id, path) = try settings.locator.container(inCgroups: cgroups), let client = try client(for: path)
         else {
@@ -43,18 +42,13 @@ package struct DockerWorkloadAttestor: WorkloadAttestor {
         return Set(try container.selectorValues.map { try Selector(type: name, value: $0) })
     }
 
-    private func cgroups(of processID: Int32) throws(AttestationError) -> String {
-        let bytes = try BoundedFile.read("\(procRoot)/\(processID)/cgroup", atMost: Self.maximumCgroups)
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
     /// Users may name the control groups below their own as they like, so that the daemon has to say that this one is the
     /// container's.
     private func check(_ container: DockerContainer, _ id: String, isAround path: String) throws(AttestationError) {
         guard let first = container.processID else {
             throw AttestationError(.unavailable, "container \(id) does not run")
         }
-        let own = try settings.locator.container(inCgroups: try cgroups(of: first))
+        let own = try settings.locator.container(inCgroups: try processes.controlGroups(of: first))
         guard let own, own.id == id, path == own.path || path.hasPrefix(own.path + "/") else {
             throw AttestationError(
                 .permissionDenied, "process is not in the control group of container \(id), whose name it bears")

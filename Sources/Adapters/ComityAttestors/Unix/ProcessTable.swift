@@ -7,12 +7,19 @@ import Glibc
 struct ProcessTable: Sendable {
     private static let maximumStatusSize = 256 << 10
     private static let maximumPathSize = 8 << 10
+    private static let maximumGroupsSize = 256 << 10
 
     let root: String
 
     func owner(of processID: Int32) throws -> ProcessOwner {
         try ProcessOwner(
             status: try BoundedFile.read("\(root)/\(processID)/status", atMost: Self.maximumStatusSize))
+    }
+
+    /// The list of control groups, as text.
+    func controlGroups(of processID: Int32) throws(AttestationError) -> String {
+        let bytes = try BoundedFile.read("\(root)/\(processID)/cgroup", atMost: Self.maximumGroupsSize)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     func executablePath(of processID: Int32) throws -> String {

@@ -43,8 +43,8 @@ struct PluginCatalog {
                 type: "NodeAttestor", count: hasJoinToken ? 0...1 : 1...1,
                 supported: supportedNodeAttestors, unsupported: nodeAttestors),
             Kind(
-                type: "WorkloadAttestor", count: 1...64, supported: ["docker", "systemd", "unix"],
-                unsupported: ["k8s", "slurm", "windows"]),
+                type: "WorkloadAttestor", count: 1...64, supported: ["docker", "k8s", "systemd", "unix"],
+                unsupported: ["slurm", "windows"]),
             Kind(
                 type: "SVIDStore", count: 0...64, supported: [],
                 unsupported: ["aws_secretsmanager", "gcp_secretmanager"]),

@@ -9,18 +9,11 @@ package enum ContainerLocator: Hashable, Sendable {
     /// Paths in which `<id>` stands for the ID and `*` for any one component.
     case patterns([String])
 
-    private static let length = 64
-
     /// - Throws: ``AttestationError`` when two paths name two containers.
     /// - Returns: The ID, and the path that it was found in; `nil` for a process outside of containers.
     package func container(inCgroups text: String) throws(AttestationError) -> (id: String, path: String)? {
         var found: (id: String, path: String)?
-        for line in text.split(separator: "\n") {
-            let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-            guard fields.count == 3 else {
-                throw AttestationError(.internalError, "cgroup entry has fewer than two colons")
-            }
-            let path = String(fields[2])
+        for path in try ControlGroups(parsing: text).paths {
             guard let id = id(in: path) else { continue }
             if let found, found.id != id {
                 throw AttestationError(
@@ -33,10 +26,10 @@ package enum ContainerLocator: Hashable, Sendable {
 
     private func id(in path: String) -> String? {
         switch self {
-        case .anyRuntime: return path.contains("kubepods") ? nil : Self.lastID(in: path[...])
+        case .anyRuntime: return path.contains("kubepods") ? nil : path.containerIDs.last
         case .docker:
             guard let word = path.firstRange(of: "docker") else { return nil }
-            return Self.lastID(in: path[word.upperBound...])
+            return path[word.upperBound...].containerIDs.last
         case .patterns(let patterns):
             let components = path.split(separator: "/")
             for pattern in patterns {
@@ -44,11 +37,6 @@ package enum ContainerLocator: Hashable, Sendable {
             }
             return nil
         }
-    }
-
-    private static func lastID(in path: Substring) -> String? {
-        let words = path.utf8.split { !isWordPart($0) }
-        return words.last { $0.count == length && $0.allSatisfy(isDigit) }.map { String(Substring($0)) }
     }
 
     private static func id(in components: [Substring], pattern: [Substring]) -> String? {
@@ -62,14 +50,5 @@ package enum ContainerLocator: Hashable, Sendable {
             }
         }
         return id.map { String($0) }
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-    }
-
-    private static func isWordPart(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
-            || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte & 0xDF)
     }
 }

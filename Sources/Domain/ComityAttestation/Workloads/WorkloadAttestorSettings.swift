@@ -5,4 +5,5 @@ package enum WorkloadAttestorSettings: Hashable, Sendable {
     case unix(UnixAttestorSettings)
     case systemd
     case docker(DockerAttestorSettings)
+    case kubernetes(KubernetesAttestorSettings)
 }

@@ -9,6 +9,7 @@ extension WorkloadAttestorSettings {
         let count = faults.errorCount
         switch plugin.name {
         case "docker": self = .docker(section.dockerAttestor())
+        case "k8s": self = .kubernetes(section.kubernetesAttestor())
         case "systemd": self = .systemd
         case "unix": self = .unix(section.unixAttestor())
         case let name: preconditionFailure("the catalog has workload attestor \(name), which nothing reads")

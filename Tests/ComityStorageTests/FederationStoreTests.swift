@@ -129,6 +129,10 @@ import Testing
             let fresh = FederationStatus(trustDomain: other)
             try await store.setFederationStatus(fresh, while: nil)
             #expect(try await store.federationStatuses() == [fresh])
+            var changed = fresh
+            changed.lastChange = TestTime.past
+            for status in [changed, fresh] { try await store.setFederationStatus(status, while: nil) }
+            #expect(try await store.federationStatuses() == [changed], "a server that was started anew knows of none")
             try await store.deleteFederationStatus(of: other)
             #expect(try await store.federationStatuses().isEmpty)
         }

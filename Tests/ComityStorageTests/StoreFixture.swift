@@ -6,6 +6,7 @@ import ComityStorage
 import ComityTesting
 import FoundationEssentials
 import SPIFFE
+import Testing
 
 /// A kind of store to run the suite on: one case for each that we have.
 enum StoreKind: CaseIterable, Sendable {
@@ -22,6 +23,26 @@ enum StoreKind: CaseIterable, Sendable {
         case .postgres:
             try await body(try await PostgresFixture().open())
         }
+    }
+}
+
+extension StoreKind {
+    /// Takes away what the second version of the tables added.
+    static let backToFirstVersion = """
+        DROP TABLE claims;
+        DROP TABLE owners;
+        ALTER TABLE federation_statuses DROP COLUMN last_change_at;
+        UPDATE comity_meta SET value = '1' WHERE key = 'schema_version';
+        """
+
+    static func expectSecondVersion(of store: SQLStore) async throws {
+        let owner = try OwnerName("cluster-1/")
+        _ = try await store.claim([.entry(id: "a")], for: owner)
+        #expect(try await store.listClaims(of: owner, page: .all).items == [.entry(id: "a")])
+        var status = FederationStatus(trustDomain: try TrustDomain("other.test"))
+        status.lastChange = TestTime.now
+        try await store.setFederationStatus(status, while: nil)
+        #expect(try await store.federationStatuses() == [status])
     }
 }
 

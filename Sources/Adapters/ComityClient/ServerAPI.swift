@@ -23,6 +23,7 @@ package struct ServerAPI: Sendable {
     package let health: Grpc_Health_V1_Health.Client<GRPCConnection>
     package let localAuthorities: Spire_Api_Server_Localauthority_V1_LocalAuthority.Client<GRPCConnection>
     package let logger: Spire_Api_Server_Logger_V1_Logger.Client<GRPCConnection>
+    package let ownership: Comity_Ownership_V1_Ownership.Client<GRPCConnection>
     package let svids: Spire_Api_Server_Svid_V1_SVID.Client<GRPCConnection>
     package let trustDomains: Spire_Api_Server_Trustdomain_V1_TrustDomain.Client<GRPCConnection>
 
@@ -35,6 +36,7 @@ package struct ServerAPI: Sendable {
         health = .init(wrapping: client)
         localAuthorities = .init(wrapping: client)
         logger = .init(wrapping: client)
+        ownership = .init(wrapping: client)
         svids = .init(wrapping: client)
         trustDomains = .init(wrapping: client)
     }

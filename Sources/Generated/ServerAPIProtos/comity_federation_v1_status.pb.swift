@@ -216,6 +216,9 @@ public nonisolated struct Comity_Federation_V1_RelationshipStatus: Sendable {
   /// Failed attempts since the last success.
   public var consecutiveFailures: UInt32 = 0
 
+  /// Unix seconds; 0 means never. When polling last brought another bundle than was stored.
+  public var lastChangeAt: Int64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -310,7 +313,7 @@ nonisolated extension Comity_Federation_V1_GetFederationStatusRequest: SwiftProt
 
 nonisolated extension Comity_Federation_V1_RelationshipStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RelationshipStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}trust_domain\0\u{3}bundle_endpoint_url\0\u{3}bundle_endpoint_profile\0\u{3}is_static\0\u{3}last_success_at\0\u{3}last_attempt_at\0\u{3}next_attempt_at\0\u{3}last_error_class\0\u{3}last_error\0\u{3}sequence_number\0\u{3}refresh_hint\0\u{3}earliest_authority_expires_at\0\u{3}endpoint_spiffe_id\0\u{3}consecutive_failures\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}trust_domain\0\u{3}bundle_endpoint_url\0\u{3}bundle_endpoint_profile\0\u{3}is_static\0\u{3}last_success_at\0\u{3}last_attempt_at\0\u{3}next_attempt_at\0\u{3}last_error_class\0\u{3}last_error\0\u{3}sequence_number\0\u{3}refresh_hint\0\u{3}earliest_authority_expires_at\0\u{3}endpoint_spiffe_id\0\u{3}consecutive_failures\0\u{3}last_change_at\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -332,6 +335,7 @@ nonisolated extension Comity_Federation_V1_RelationshipStatus: SwiftProtobuf.Mes
       case 12: try { try decoder.decodeSingularInt64Field(value: &self.earliestAuthorityExpiresAt) }()
       case 13: try { try decoder.decodeSingularStringField(value: &self.endpointSpiffeID) }()
       case 14: try { try decoder.decodeSingularUInt32Field(value: &self.consecutiveFailures) }()
+      case 15: try { try decoder.decodeSingularInt64Field(value: &self.lastChangeAt) }()
       default: break
       }
     }
@@ -380,6 +384,9 @@ nonisolated extension Comity_Federation_V1_RelationshipStatus: SwiftProtobuf.Mes
     if self.consecutiveFailures != 0 {
       try visitor.visitSingularUInt32Field(value: self.consecutiveFailures, fieldNumber: 14)
     }
+    if self.lastChangeAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.lastChangeAt, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -398,6 +405,7 @@ nonisolated extension Comity_Federation_V1_RelationshipStatus: SwiftProtobuf.Mes
     if lhs.earliestAuthorityExpiresAt != rhs.earliestAuthorityExpiresAt {return false}
     if lhs.endpointSpiffeID != rhs.endpointSpiffeID {return false}
     if lhs.consecutiveFailures != rhs.consecutiveFailures {return false}
+    if lhs.lastChangeAt != rhs.lastChangeAt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -53,8 +53,8 @@ import Testing
             !special.contains($0) && !$0.hasPrefix("/grpc.health.")
         }
         #expect(others.allSatisfy { AuthorizationPolicy.standard.grants(of: $0) == [.admin, .local] })
-        // SPIRE's 65 and the two of our own status service.
-        #expect(AuthorizationPolicy.standard.methods.count == 67)
+        // SPIRE's 65 and the five of our own services.
+        #expect(AuthorizationPolicy.standard.methods.count == 70)
     }
 
     @Test func knowsEveryMethodOfTheProtos() {
@@ -65,6 +65,7 @@ import Testing
             Spire_Api_Server_Logger_V1_Logger.Method.descriptors, Spire_Api_Server_Svid_V1_SVID.Method.descriptors,
             Spire_Api_Server_Trustdomain_V1_TrustDomain.Method.descriptors, Grpc_Health_V1_Health.Method.descriptors,
             Comity_Federation_V1_FederationStatus.Method.descriptors,
+            Comity_Ownership_V1_Ownership.Method.descriptors,
         ].flatMap { $0 }
         let names = methods.map { "/\($0.fullyQualifiedMethod)" }.sorted()
         #expect(AuthorizationPolicy.standard.methods == names)

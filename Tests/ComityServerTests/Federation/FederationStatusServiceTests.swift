@@ -39,6 +39,7 @@ import Testing
         status.lastSuccess = Date(timeIntervalSince1970: 1000)
         status.lastAttempt = Date(timeIntervalSince1970: 1075)
         status.nextAttempt = Date(timeIntervalSince1970: 1080)
+        status.lastChange = Date(timeIntervalSince1970: 400)
         status.lastFailure = FederationFailure(.timeout, "no whole answer within 10 seconds")
         status.consecutiveFailures = 1
         try await fixture.store.setFederationStatus(status, while: nil)
@@ -55,6 +56,7 @@ import Testing
                     $0.lastSuccessAt = 1000
                     $0.lastAttemptAt = 1075
                     $0.nextAttemptAt = 1080
+                    $0.lastChangeAt = 400
                     $0.lastErrorClass = .timeout
                     $0.lastError = "no whole answer within 10 seconds"
                     $0.consecutiveFailures = 1

@@ -48,6 +48,15 @@ import Testing
         #expect(try await fixture.server.dump(fixture.database) == before)
     }
 
+    @Test func bringsADatabaseOfTheFirstVersionUpToDate() async throws {
+        let fixture = try await PostgresFixture()
+        _ = try await fixture.open().create(try .fixture())
+        try await fixture.run(StoreKind.backToFirstVersion)
+        let store = try await fixture.open()
+        #expect(try await store.countEntries(EntryFilter()) == 1)
+        try await StoreKind.expectSecondVersion(of: store)
+    }
+
     @Test func refusesANewerSchema() async throws {
         let fixture = try await PostgresFixture()
         _ = try await fixture.open()

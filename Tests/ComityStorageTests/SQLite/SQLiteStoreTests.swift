@@ -104,6 +104,17 @@ import Testing
         #expect(try bytes() == before)
     }
 
+    @Test func bringsADatabaseOfTheFirstVersionUpToDate() async throws {
+        do {
+            let store = try open()
+            _ = try await store.create(try .fixture())
+        }
+        try make(StoreKind.backToFirstVersion)
+        let store = try open()
+        #expect(try await store.countEntries(EntryFilter()) == 1)
+        try await StoreKind.expectSecondVersion(of: store)
+    }
+
     @Test func refusesANewerSchema() throws {
         do { _ = try open() }
         try make("UPDATE comity_meta SET value = '99' WHERE key = 'schema_version'")

@@ -41,6 +41,7 @@ package enum OperatorMethod {
             """
         ),
         ("comity.federation.v1.FederationStatus", "GetFederationStatus ListFederationStatus"),
+        ("comity.ownership.v1.Ownership", "ListOwned Claim Release"),
     ]
 
     /// `Entry/ListEntries` for `/spire.api.server.entry.v1.Entry/ListEntries`; no two have the same.

@@ -5,7 +5,8 @@ enum SQLSchema {
     static let metaTable = "comity_meta"
 
     private static let migrations: [@Sendable (SQLDialect) -> [SQLQuery]] = [
-        { firstVersion($0) + ($0 == .postgres ? sharedTables($0) : []) }
+        { firstVersion($0) + ($0 == .postgres ? sharedTables($0) : []) },
+        secondVersion,
     ]
 
     /// The version that the migrations lead to.
@@ -175,6 +176,27 @@ enum SQLSchema {
                 expires_at \(db.time) NOT NULL
             )
             """,
+        ]
+    }
+
+    private static func secondVersion(_ db: SQLDialect) -> [SQLQuery] {
+        [
+            """
+            CREATE TABLE owners (
+                name \(db.text) PRIMARY KEY NOT NULL
+            ) \(db.keyed)
+            """,
+            """
+            -- What is claimed may be made later, so it is no foreign key.
+            CREATE TABLE claims (
+                kind \(db.text) NOT NULL,
+                name \(db.text) NOT NULL,
+                owner \(db.text) NOT NULL REFERENCES owners (name),
+                PRIMARY KEY (kind, name)
+            ) \(db.keyed)
+            """,
+            "CREATE INDEX claims_by_owner ON claims (owner, kind, name)",
+            "ALTER TABLE federation_statuses ADD COLUMN last_change_at \(db.time)",
         ]
     }
 

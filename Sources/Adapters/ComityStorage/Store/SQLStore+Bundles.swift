@@ -67,6 +67,7 @@ extension SQLStore {
             }
             try transaction.releaseEntries(federatedWith: trustDomain, mode)
             try transaction.db.execute("DELETE FROM bundles WHERE id = \(rowID)")
+            try transaction.endClaims(to: [.bundle(of: trustDomain)])
             transaction.record(.bundle(trustDomain))
         }
     }

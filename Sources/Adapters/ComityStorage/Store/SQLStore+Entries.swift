@@ -83,6 +83,7 @@ extension SQLStore {
 extension SQLStore.Transaction {
     mutating func deleteEntries(_ entries: [Int64: Entry]) throws {
         try db.execute("DELETE FROM entries WHERE id IN \(rows: Array(entries.keys))")
+        try endClaims(to: entries.values.map { .entry(id: $0.id) })
         for entry in entries.values {
             record(.entry(id: entry.id))
         }

@@ -38,6 +38,7 @@ extension SQLStore {
             let deleted = try transaction.db.execute(
                 "DELETE FROM federation_relationships WHERE trust_domain = \(trustDomain.name)")
             guard deleted == 1 else { throw RegistryError.noRelationship(trustDomain) }
+            try transaction.endClaims(to: [.relationship(with: trustDomain)])
             transaction.record(.relationship(trustDomain))
         }
     }

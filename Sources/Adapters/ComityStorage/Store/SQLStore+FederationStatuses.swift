@@ -14,14 +14,16 @@ extension SQLStore {
                 """
                 INSERT INTO federation_statuses (
                     trust_domain, last_success_at, last_attempt_at, next_attempt_at, failure_class, failure_message,
-                    consecutive_failures, sequence_number
+                    consecutive_failures, sequence_number, last_change_at
                 ) VALUES (\(status.values.list))
                 ON CONFLICT (trust_domain) DO UPDATE SET
                     last_success_at = excluded.last_success_at, last_attempt_at = excluded.last_attempt_at,
                     next_attempt_at = excluded.next_attempt_at, failure_class = excluded.failure_class,
                     failure_message = excluded.failure_message,
                     consecutive_failures = excluded.consecutive_failures,
-                    sequence_number = excluded.sequence_number
+                    sequence_number = excluded.sequence_number,
+                    -- A server that was started anew knows of none.
+                    last_change_at = COALESCE(excluded.last_change_at, federation_statuses.last_change_at)
                 """)
         }
     }
@@ -45,6 +47,7 @@ extension FederationStatus {
         lastSuccess = try row["last_success_at"]
         lastAttempt = try row["last_attempt_at"]
         nextAttempt = try row["next_attempt_at"]
+        lastChange = try row["last_change_at"]
         consecutiveFailures = try row["consecutive_failures"]
         sequenceNumber = (try row["sequence_number"] as Int64?).map { UInt64(bitPattern: $0) }
         if let name = try row["failure_class"] as String? {
@@ -59,7 +62,7 @@ extension FederationStatus {
         [
             trustDomain.name, lastSuccess, lastAttempt, nextAttempt,
             lastFailure?.class.rawValue, lastFailure?.message, consecutiveFailures,
-            sequenceNumber.map { Int64(bitPattern: $0) },
+            sequenceNumber.map { Int64(bitPattern: $0) }, lastChange,
         ]
     }
 }

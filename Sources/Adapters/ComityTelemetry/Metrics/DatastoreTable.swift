@@ -9,6 +9,8 @@ package enum DatastoreTable: String, Sendable, Hashable, CaseIterable {
     case federationStatus = "federation_status"
     case joinToken = "join_token"
     case node
+    /// Ours.
+    case ownership
     case registrationEntry = "registration_entry"
 
     /// What is done with it.
@@ -19,6 +21,7 @@ package enum DatastoreTable: String, Sendable, Hashable, CaseIterable {
         case .federationStatus: [.delete, .list, .set]
         case .joinToken: [.create, .fetch, .prune]
         case .node: [.count, .create, .delete, .fetch, .list, .update]
+        case .ownership: [.claim, .fetch, .list, .release]
         case .registrationEntry: [.count, .create, .delete, .fetch, .list, .prune, .update]
         }
     }

@@ -29,6 +29,7 @@ extension Comity_Federation_V1_RelationshipStatus {
         lastSuccessAt = status.lastSuccess.unixSeconds
         lastAttemptAt = status.lastAttempt.unixSeconds
         nextAttemptAt = status.nextAttempt.unixSeconds
+        lastChangeAt = status.lastChange.unixSeconds
         consecutiveFailures = status.consecutiveFailures
         if let failure = status.lastFailure {
             lastErrorClass = Comity_Federation_V1_ErrorClass(failure.class)

@@ -72,7 +72,8 @@ package struct EntryPolicy: Hashable, Sendable {
         }
     }
 
-    private static func check(id: String) throws(RegistryError) {
+    /// - Throws: ``RegistryError`` with code `invalidArgument`.
+    package static func check(id: String) throws(RegistryError) {
         guard id.utf8.count <= maximumIDLength else { throw fault("entry ID too long") }
         guard id.utf8.allSatisfy(isIDByte) else { throw fault("entry ID contains invalid characters") }
     }

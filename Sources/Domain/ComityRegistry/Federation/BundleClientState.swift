@@ -221,6 +221,7 @@ package struct BundleClientState: Sendable {
         partner.stored = .known(bundle)
         let hasChanged = changed || partner.hasUnreportedChange
         let next = partner.succeeded(with: bundle, at: now)
+        if hasChanged { partner.status.lastChange = now }
         partners[trustDomain] = partner
         return [
             .saveStatus(partner.status), .log(.refreshed(trustDomain, changed: hasChanged, next: next)),

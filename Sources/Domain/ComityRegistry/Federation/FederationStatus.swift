@@ -9,6 +9,8 @@ package struct FederationStatus: Hashable, Sendable {
     package var lastSuccess: Date?
     package var lastAttempt: Date?
     package var nextAttempt: Date?
+    /// When polling last brought another bundle than was stored.
+    package var lastChange: Date?
     /// `nil` while the last attempt succeeded.
     package var lastFailure: FederationFailure?
     package var consecutiveFailures: UInt32 = 0

@@ -74,5 +74,6 @@ extension AuthorizationPolicy {
         ("spire.api.server.logger.v1.Logger", [("GetLogger SetLogLevel ResetLogLevel", .local)]),
         ("grpc.health.v1.Health", [("Check List Watch", .local)]),
         ("comity.federation.v1.FederationStatus", [("GetFederationStatus ListFederationStatus", operators)]),
+        ("comity.ownership.v1.Ownership", [("ListOwned Claim Release", operators)]),
     ]
 }

@@ -30,6 +30,7 @@ struct ServerAPIs: Sendable {
                 trustDomain: trustDomain, store: store, refresher: parts.bundleClient,
                 domainsWithSharedRoots: settings.domainsWithSharedRoots),
             FederationStatusService(configured: settings.relationships, store: store),
+            OwnershipService(store: store),
             SVIDService(
                 trustDomain: trustDomain, issuers: parts.authorities.issuers,
                 policy: settings.authority.svidPolicy, index: parts.index,

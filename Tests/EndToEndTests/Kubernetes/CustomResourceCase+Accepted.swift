@@ -78,7 +78,9 @@ extension CustomResourceCase {
                 "type": "https_spiffe", "endpointSpiffeId": "spiffe://b.test/s", "endpointSPIFFEID": "spiffe://b.test/s"
             }
             """#),
-        .partner("a bundle alone", #""trustDomain": "b.test", "trustDomainBundle": "{\"keys\": []}", "onDelete": "dissolve""#),
+        .partner(
+            "a bundle alone", #""trustDomain": "b.test", "trustDomainBundle": "{\"keys\": []}", "onDelete": "dissolve""#
+        ),
         .partner(
             "a bundle in a Secret",
             #"""

@@ -34,7 +34,8 @@ extension CustomResourceCase {
             "S2: the snippet that ends after the URL", #""trustDomain": "b.test", \#(url)"#,
             "spec.bundleEndpointProfile: bundleEndpointProfile is missing: say how the endpoint proves itself"),
         .partner(
-            "no URL at all", #""trustDomain": "b.test", \#(web)"#, "spec.bundleEndpointURL: bundleEndpointURL is missing"),
+            "no URL at all", #""trustDomain": "b.test", \#(web)"#,
+            "spec.bundleEndpointURL: bundleEndpointURL is missing"),
         .partner("nothing", #""trustDomain": "b.test""#, "nothing says where the bundle comes from"),
         .partner("an empty bundle alone", #""trustDomain": "b.test", "trustDomainBundle": """#, "nothing says where"),
         .partner(
@@ -118,10 +119,12 @@ extension CustomResourceCase {
             "matchExpressions[1].values: values must be empty for the operators Exists and DoesNotExist",
             "operator: must be one of In, NotIn, Exists, DoesNotExist"),
         .pods(
-            "a label value with a slash", #""spiffeIDTemplate": "x", "namespaceSelector": {"matchLabels": {"a": "b/c"}}"#,
+            "a label value with a slash",
+            #""spiffeIDTemplate": "x", "namespaceSelector": {"matchLabels": {"a": "b/c"}}"#,
             "matchLabels.a: must match"),
         .entry(
-            "IDs that are none", #""spiffeID": "db", "parentID": "spiffe://A.test/x", "selectors": ["a:b"]"#, "must match",
+            "IDs that are none", #""spiffeID": "db", "parentID": "spiffe://A.test/x", "selectors": ["a:b"]"#,
+            "must match",
             "spiffeID must be a SPIFFE ID such as spiffe://example.org/db", "must match",
             "parentID must be the SPIFFE ID of an agent"),
         .entry(

@@ -20,7 +20,8 @@ import Testing
 
     private static func faults(_ cases: [CustomResourceCase]) async throws -> [[String]] {
         try await PythonClient.answer(
-            [[String]].self, "custom_resources.py", folder, "admit", input: "[\(cases.map(\.json).joined(separator: ","))]")
+            [[String]].self, "custom_resources.py", folder, "admit",
+            input: "[\(cases.map(\.json).joined(separator: ","))]")
     }
 
     @Test("S44: every object that upstream accepts is accepted, and other spellings and bundles without endpoint too")

@@ -22,10 +22,13 @@ final class Connections: Sendable {
     }
 
     private let address: ServerAddress
+    private let silence: Duration
     private let state = Mutex(State())
 
-    init(_ address: ServerAddress) {
+    /// - Parameter silence: How long an answer may say nothing.
+    init(_ address: ServerAddress, silence: Duration) {
         self.address = address
+        self.silence = silence
     }
 
     func use<Result: Sendable>(
@@ -92,7 +95,7 @@ final class Connections: Sendable {
     private func makeClient(_ material: TLSMaterial) throws(KubernetesError) -> HTTPClient {
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: try material.tlsConfiguration(), redirectConfiguration: .disallow,
-            timeout: .init(connect: .seconds(10)))
+            timeout: .init(connect: .seconds(10), read: TimeAmount(silence)))
         configuration.httpVersion = .http1Only
         configuration.connectionPool.retryConnectionEstablishment = false
         // Each watch has a connection to itself.

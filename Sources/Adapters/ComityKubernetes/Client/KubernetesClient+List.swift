@@ -12,29 +12,23 @@ extension KubernetesClient {
         _ type: ResourceType, namespace: String? = nil, _ selection: ObjectSelection = .all
     ) async throws(KubernetesError) -> ObjectList {
         var items: [JSONValue] = []
-        let resourceVersion = try await pages(type, namespace: namespace, selection) {
-            items = []
-        } _: { page in
-            items += page
+        let resourceVersion = try await pages(type, namespace: namespace, selection) { page in
+            if let page { items += page } else { items = [] }
         }
         return ObjectList(items: items, resourceVersion: resourceVersion)
     }
 
     /// Reads page by page.
     ///
-    /// - Parameters:
-    ///   - restart: Called before the first page, and when all that came so far does not count.
-    ///   - body: Gets the objects of one page.
+    /// - Parameter body: Gets the objects of one page; `nil` when all that came so far does not count.
     /// - Returns: The resource version of the list.
     func pages(
-        _ type: ResourceType, namespace: String?, _ selection: ObjectSelection, restart: () -> Void,
-        _ body: ([JSONValue]) -> Void
+        _ type: ResourceType, namespace: String?, _ selection: ObjectSelection, _ body: ([JSONValue]?) -> Void
     ) async throws(KubernetesError) -> String {
         var restarts = 0
         var pageSize = limits.pageSize
         var next = ""
         var count = 0
-        restart()
         while true {
             let answer: JSONValue
             do throws(KubernetesError) {
@@ -44,7 +38,7 @@ extension KubernetesClient {
             } catch {
                 if error.isExpired, !next.isEmpty, restarts < Self.maximumRestarts {
                     (next, count, restarts) = ("", 0, restarts + 1)
-                    restart()
+                    body(nil)
                 } else if error.reason == KubernetesError.Reason.tooLarge, pageSize > 1 {
                     pageSize = max(1, pageSize / 8)
                 } else {

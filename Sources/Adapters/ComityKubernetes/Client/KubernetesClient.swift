@@ -61,7 +61,7 @@ public final class KubernetesClient: Sendable {
         self.limits = limits
         address = try ServerAddress(configuration)
         credentials = CredentialSource(configuration, environment: environment ?? ProcessInfo.processInfo.environment)
-        connections = Connections(address)
+        connections = Connections(address, silence: limits.watchSilence)
         // A bad authority is told now instead of at each request.
         _ = try TLSMaterial(configuration, .anonymous).tlsConfiguration()
     }
@@ -113,7 +113,7 @@ public final class KubernetesClient: Sendable {
 
     /// Makes a request whose answer has no end, and gives each part of it to the body.
     func stream(
-        _ request: APIRequest, _ body: (ByteBuffer) async throws(KubernetesError) -> Void
+        _ request: APIRequest, opened: () -> Void, _ body: (ByteBuffer) async throws(KubernetesError) -> Void
     ) async throws(KubernetesError) {
         let access = try await credentials.access()
         let prepared = http(request, access)
@@ -129,6 +129,7 @@ public final class KubernetesClient: Sendable {
                     _ = try answer.object(asked: request.description, maximumBytes: maximum)
                     return
                 }
+                opened()
                 for try await part in response.body { try await body(part) }
             } catch {
                 throw KubernetesError(connection: error, server: server)
@@ -148,7 +149,7 @@ public final class KubernetesClient: Sendable {
         return prepared
     }
 
-    private func pause(_ wait: Duration) async throws(KubernetesError) {
+    func pause(_ wait: Duration) async throws(KubernetesError) {
         do {
             try await Task.sleep(for: wait)
         } catch {

@@ -26,7 +26,8 @@ extension ClusterConfiguration {
         _ = try PEMSource.file("\(folder)/ca.crt").read("the certificate authority of the service account")
         let namespace = try? BoundedFile.read("\(folder)/namespace", atMost: 1024, name: "the namespace")
         return ClusterConfiguration(
-            server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)", authorities: .file("\(folder)/ca.crt"),
+            server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)",
+            authorities: .file("\(folder)/ca.crt"),
             credential: .tokenFile("\(folder)/token"),
             namespace: namespace.map { CredentialFile.trimmed($0) } ?? "default")
     }

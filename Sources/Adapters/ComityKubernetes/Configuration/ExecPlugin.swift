@@ -20,7 +20,8 @@ public struct ExecPlugin: Hashable, Sendable {
     /// Makes a description of a program; nothing is run yet.
     public init(
         command: String, arguments: [String] = [], environment: [String: String] = [:],
-        apiVersion: String = "client.authentication.k8s.io/v1", needsClusterInfo: Bool = false, installHint: String = "",
+        apiVersion: String = "client.authentication.k8s.io/v1", needsClusterInfo: Bool = false,
+        installHint: String = "",
         timeLimit: Duration = .seconds(60)
     ) {
         self.command = command

@@ -53,7 +53,8 @@ struct Kubeconfig {
         Self.merge(document["contexts"], "context", folder, into: &contexts)
     }
 
-    private static func merge(_ list: JSONValue?, _ member: String, _ folder: String, into parts: inout [String: Part]) {
+    private static func merge(_ list: JSONValue?, _ member: String, _ folder: String, into parts: inout [String: Part])
+    {
         for item in list?.array ?? [] {
             guard let name = item["name"]?.string, parts[name] == nil else { continue }
             parts[name] = Part(content: item[member] ?? .object(JSONObject()), folder: folder)

@@ -83,7 +83,9 @@ struct ExecRun: Sendable {
         guard end >= 0 else { throw ExecCredential.failure("cannot be waited for; Linux 5.3 or newer is needed") }
         defer { close(end) }
         let deadline = ContinuousClock.now + plugin.timeLimit
-        var waiting = [pollfd(fd: pipe, events: Int16(POLLIN), revents: 0), pollfd(fd: end, events: Int16(POLLIN), revents: 0)]
+        var waiting = [
+            pollfd(fd: pipe, events: Int16(POLLIN), revents: 0), pollfd(fd: end, events: Int16(POLLIN), revents: 0),
+        ]
         var content: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16 << 10)
         while true {

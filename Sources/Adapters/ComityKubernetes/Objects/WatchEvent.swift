@@ -29,7 +29,8 @@ extension WatchEvent {
     /// - Throws: ``KubernetesError`` for an `ERROR` event, with the status that it tells, such as 410.
     init?(_ line: JSONValue) throws(KubernetesError) {
         guard let type = line["type"]?.string, let object = line["object"] else {
-            throw KubernetesError(status: nil, reason: KubernetesError.Reason.answer, "a watch event has no type or object")
+            throw KubernetesError(
+                status: nil, reason: KubernetesError.Reason.answer, "a watch event has no type or object")
         }
         switch type {
         case "ADDED": self = .added(object)

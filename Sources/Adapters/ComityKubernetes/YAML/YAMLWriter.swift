@@ -43,7 +43,9 @@ enum YAMLWriter {
         guard text.contains("\n"), let first = text.unicodeScalars.first, first != " ", first != "\n" else {
             return false
         }
-        return text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || (" "..."~").contains($0) || $0.value >= 0xA1 }
+        return text.unicodeScalars.allSatisfy {
+            $0 == "\n" || $0 == "\t" || (" "..."~").contains($0) || $0.value >= 0xA1
+        }
             && !text.contains("\u{FEFF}") && !text.contains("\u{2028}") && !text.contains("\u{2029}")
     }
 }

@@ -30,6 +30,20 @@ enum ResourceFixture {
         try ClusterSPIFFEID(json: try object(name, spec, created: created))
     }
 
+    /// - Parameters:
+    ///   - bundle: What its text carries.
+    ///   - profile: In JSON.
+    static func federatedTrustDomain(
+        _ name: String, _ trustDomain: String, url: String = "https://a", profile: String = #"{"type": "https_web"}"#,
+        bundle: SPIFFEBundle? = nil, more: String = "", created: Int = 0
+    ) throws -> JSONValue {
+        let text = bundle.map { JSONValue.string(String(decoding: $0.document(), as: UTF8.self)).description }
+        return try object(
+            name,
+            "\"trustDomain\": \"\(trustDomain)\", \"bundleEndpointURL\": \"\(url)\", \"bundleEndpointProfile\": \(profile)"
+                + (text.map { ", \"trustDomainBundle\": \($0)" } ?? "") + more, created: created)
+    }
+
     static func names(clusterDomain: String = "cluster.local") throws -> ClusterNames {
         try ClusterNames(
             trustDomain: try TrustDomain("one.test"), clusterName: "east", clusterDomain: clusterDomain)

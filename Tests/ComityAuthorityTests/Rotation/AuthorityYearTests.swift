@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityAuthority
+import ComityRegistry
 import ComityTesting
 import FoundationEssentials
 import SPIFFE

@@ -76,6 +76,58 @@ import Testing
                     trustDomain: try TrustDomain("two.test"), bundleEndpointURL: "https://two.example:8443",
                     profile: .httpsSPIFFE(endpointID: id)))
         #expect(resource.bundle == nil && resource.warnings.isEmpty && resource.className == "c")
+        #expect(resource.retention == .retain && resource.bundleReference == nil)
+    }
+
+    @Test func readsABundleWithoutAnEndpoint() throws {
+        let resource = try ClusterFederatedTrustDomain(
+            json: try ResourceFixture.object(
+                "b",
+                """
+                "trustDomain": "two.test", "onDelete": "dissolve",
+                "trustDomainBundleFrom": {"configMapKeyRef": {"namespace": "n", "name": "m", "key": "k"}}
+                """))
+        #expect(resource.relationship == nil && resource.bundle == nil && resource.retention == .dissolve)
+        #expect(resource.bundleReference?.description == "key \"k\" of ConfigMap n/m")
+        let bundle = try SPIFFEBundle.fixture(of: try TrustDomain("two.test"))
+        let text = String(decoding: bundle.document(), as: UTF8.self)
+        #expect(try resource.taking(bundle: text).bundle?.bundle == bundle)
+        let error = #expect(throws: ResourceError.self) { try resource.taking(bundle: "{}") }
+        #expect(error?.message.hasPrefix("key \"k\" of ConfigMap n/m ") == true)
+    }
+
+    @Test("S52: the server's own trust domain is refused") func refusesItsOwnTrustDomain() throws {
+        let json = try ResourceFixture.federatedTrustDomain("b", "two.test")
+        let error = #expect(throws: ResourceError.self) {
+            try ClusterFederatedTrustDomain(json: json, ownTrustDomain: try TrustDomain("two.test"))
+        }
+        #expect(error?.message.contains("\"two.test\", this server's own trust domain") == true)
+        #expect(ClusterFederatedTrustDomain.trustDomain(of: json)?.name == "two.test")
+    }
+
+    @Test func saysWhichFieldsHaveNoEffect() throws {
+        let json = try ResourceFixture.federatedTrustDomain("b", "two.test", more: ", \"refreshHint\": 3")
+        #expect(
+            try ClusterFederatedTrustDomain(json: json).warnings
+                == ["spec: field \"refreshHint\" is not known and has no effect"])
+    }
+
+    @Test("the chart's spelling of a field is understood and told") func takesTheChartsSpelling() throws {
+        let resource = try ResourceFixture.clusterSPIFFEID("a", "\"spiffeIDTemplate\": \"x\", \"jwtTTL\": \"2m\"")
+        #expect(resource.jwtSVIDTTL == 120)
+        #expect(resource.warnings == ["spec.jwtTTL should be jwtTtl"])
+        let error = #expect(throws: ResourceError.self) {
+            try ResourceFixture.clusterSPIFFEID(
+                "a", "\"spiffeIDTemplate\": \"x\", \"jwtTTL\": \"2m\", \"jwtTtl\": \"3m\"")
+        }
+        #expect(error?.message == "spec has jwtTtl and jwtTTL, which differ: only jwtTtl is needed")
+    }
+
+    @Test("an empty list of keys declares nothing, as upstream accepts it") func takesAnEmptyBundle() throws {
+        let json = try ResourceFixture.federatedTrustDomain(
+            "b", "two.test", more: ", \"trustDomainBundle\": \"{\\\"keys\\\": []}\"")
+        let resource = try ClusterFederatedTrustDomain(json: json)
+        #expect(resource.bundle == nil && resource.warnings.count == 1)
     }
 
     @Test("S44: the spelling of another resource is understood and told")
@@ -90,7 +142,7 @@ import Testing
             ))
         #expect(
             resource.warnings == [
-                "spec.bundleEndpointUrl should be spec.bundleEndpointURL",
+                "spec.bundleEndpointUrl should be bundleEndpointURL",
                 "spec.bundleEndpointProfile.endpointSpiffeId should be endpointSPIFFEID",
             ])
     }
@@ -100,7 +152,7 @@ import Testing
             ("\"trustDomain\": \"ABC.example\"", "spec.trustDomain"),
             (
                 "\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"http://a\"",
-                "spec.bundleEndpointURL bundle endpoint URL must use the https scheme"
+                "spec.bundleEndpointURL is \"http://a\": bundle endpoint URL must use the https scheme"
             ),
             (
                 "\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\"",
@@ -126,10 +178,28 @@ import Testing
                 "\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\", \"bundleEndpointProfile\": {\"type\": \"https_web\"}, \"trustDomainBundle\": \"{}\"",
                 "spec.trustDomainBundle"
             ),
+            ("\"trustDomain\": \"two.test\"", "unless trustDomainBundle or trustDomainBundleFrom holds the bundle"),
             (
-                "\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\", \"bundleEndpointProfile\": {\"type\": \"https_web\"}, \"trustDomainBundle\": \"{\\\"keys\\\": []}\"",
-                "no authorities found"
+                "\"trustDomain\": \"two.test\", \"bundleEndpointProfile\": {\"type\": \"https_web\"}",
+                "spec.bundleEndpointURL must not be empty"
             ),
+            (
+                "\"trustDomain\": \"two.test\", \"trustDomainBundleFrom\": {}",
+                "must have either secretKeyRef or configMapKeyRef"
+            ),
+            (
+                "\"trustDomain\": \"two.test\", \"trustDomainBundleFrom\": {\"secretKeyRef\": {\"namespace\": \"n\"}}",
+                "spec.trustDomainBundleFrom.secretKeyRef.name must not be empty"
+            ),
+            (
+                "\"trustDomain\": \"two.test\", \"trustDomainBundleFrom\": {}, \"trustDomainBundle\": \"{}\"",
+                "must not be set beside trustDomainBundle"
+            ),
+            (
+                "\"trustDomain\": \"two.test\", \"bundleEndpointURL\": \"https://a\", \"bundleEndpointUrl\": \"https://b\"",
+                "which differ"
+            ),
+            ("\"trustDomain\": \"two.test\", \"onDelete\": \"delete\"", "must be retain or dissolve"),
         ])
     func refusesAClusterFederatedTrustDomain(spec: String, reason: String) throws {
         let error = #expect(throws: ResourceError.self) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+import FoundationEssentials
 package import SPIFFE
 package import ServerAPIProtos
 
@@ -36,6 +37,26 @@ extension Comity_Federation_V1_RelationshipStatus {
             lastError = failure.message
         } else if status.lastAttempt != nil {
             lastErrorClass = .none
+        }
+    }
+}
+
+extension FederationStatus {
+    /// What a server tells; a class of errors that is not known here is taken for its store's.
+    ///
+    /// - Throws: ``RegistryError`` with code `invalidArgument`.
+    package init(_ proto: Comity_Federation_V1_RelationshipStatus) throws(RegistryError) {
+        self.init(trustDomain: try TrustDomain(wire: proto.trustDomain))
+        lastSuccess = Date(unixSeconds: proto.lastSuccessAt)
+        lastAttempt = Date(unixSeconds: proto.lastAttemptAt)
+        nextAttempt = Date(unixSeconds: proto.nextAttemptAt)
+        lastChange = Date(unixSeconds: proto.lastChangeAt)
+        consecutiveFailures = proto.consecutiveFailures
+        switch proto.lastErrorClass {
+        case .none, .unspecified: break
+        case let named:
+            let failureClass = FederationFailure.Class.allCases.first { .init($0) == named }
+            lastFailure = FederationFailure(failureClass ?? .store, proto.lastError)
         }
     }
 }

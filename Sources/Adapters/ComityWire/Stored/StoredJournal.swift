@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityAuthority
+import ComityRegistry
 import FoundationEssentials
 import SPIFFE
 import ServerAPIProtos

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityRegistry
+
 extension AuthorityJournalStore {
     /// The journal of the server that has these keys: found by the X.509 authority that is active in it.
     ///

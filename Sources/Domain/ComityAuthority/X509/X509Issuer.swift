@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityRegistry
 package import FoundationEssentials
 package import SPIFFE
 import SwiftASN1

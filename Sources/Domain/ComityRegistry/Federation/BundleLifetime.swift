@@ -2,7 +2,6 @@
 
 package import FoundationEssentials
 package import SPIFFE
-import X509
 
 /// How long a bundle is of use if it is never refreshed. JWT authorities carry no end and do not count.
 package struct BundleLifetime: Hashable, Sendable {
@@ -12,7 +11,7 @@ package struct BundleLifetime: Hashable, Sendable {
     package let usableUntil: Date?
 
     package init(of bundle: SPIFFEBundle) {
-        let ends = bundle.x509Authorities.map(\.certificate.notValidAfter)
+        let ends = bundle.x509Authorities.map(\.end)
         firstExpiry = ends.min()
         usableUntil = ends.max()
     }

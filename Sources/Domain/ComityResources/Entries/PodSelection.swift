@@ -8,6 +8,11 @@ package struct PodSelection: Sendable {
         package struct Failure: Hashable, Sendable {
             package let pod: String
             package let reason: String
+
+            package init(pod: String, reason: String) {
+                self.pod = pod
+                self.reason = reason
+            }
         }
 
         fileprivate static let maximumFailures = 10

@@ -9,100 +9,64 @@ package struct ClusterFederatedTrustDomain: Hashable, Sendable {
 
     package let metadata: ResourceMetadata
     package let className: String
-    package let relationship: FederationRelationship
-    /// What the resource carries for the beginning; `nil` when it carries none.
-    package let bundle: SPIFFEBundle?
-    /// Spellings that are accepted though they are not the field's own.
-    package let warnings: [String]
+    package let trustDomain: TrustDomain
+    /// `nil` when the resource names no endpoint: the bundle is then the one that it carries or names.
+    package let relationship: FederationRelationship?
+    /// For the beginning, or for good without an endpoint; `nil` when the resource carries none.
+    package private(set) var bundle: DeclaredBundle?
+    /// Where the bundle is to be read from; see ``taking(bundle:)``.
+    package let bundleReference: BundleReference?
+    package let retention: BundleRetention
+    /// Spellings that are accepted though they are not the field's own, and the like.
+    package private(set) var warnings: [String]
 
-    /// - Throws: ``ResourceError`` with code `invalid`.
-    package init(json: JSONValue) throws(ResourceError) {
+    /// - Parameter ownTrustDomain: The server's.
+    /// - Throws: ``ResourceError`` with code `invalid`, or `trustDomain` for the server's own.
+    package init(json: JSONValue, ownTrustDomain: TrustDomain? = nil) throws(ResourceError) {
         metadata = try ResourceMetadata(json: json)
         let spec = try SpecificationReader(json)
+        let fields = FederatedTrustDomainFields(spec)
         className = try spec.text("className")
-        var warnings: [String] = []
-        let trustDomain = try Self.trustDomain(spec)
-        relationship = FederationRelationship(
-            trustDomain: trustDomain, bundleEndpointURL: try Self.url(spec, &warnings),
-            profile: try Self.profile(spec, &warnings))
-        bundle = try Self.bundle(of: trustDomain, spec)
-        self.warnings = warnings
-    }
-
-    private static func trustDomain(_ spec: SpecificationReader) throws(ResourceError) -> TrustDomain {
-        let text = try spec.requiredText("trustDomain")
-        do throws(SPIFFEError) {
-            return try SpecificationReader.trustDomain(text)
-        } catch {
-            throw .invalid("spec.trustDomain", "\(error)")
+        trustDomain = try fields.trustDomain()
+        guard trustDomain != ownTrustDomain else {
+            throw ResourceError(
+                .trustDomain,
+                "spec.trustDomain is \(trustDomain.name.quoted), this server's own trust domain, which it cannot federate "
+                    + "with: every cluster needs a trust domain of its own")
         }
-    }
-
-    private static func url(
-        _ spec: SpecificationReader, _ warnings: inout [String]
-    ) throws(ResourceError) -> String {
-        var text = try spec.text("bundleEndpointURL")
-        if text.isEmpty {
-            text = try spec.text("bundleEndpointUrl")
-            guard !text.isEmpty else { throw .invalid("spec.bundleEndpointURL", "must not be empty") }
-            warnings.append("spec.bundleEndpointUrl should be spec.bundleEndpointURL")
-        }
-        do throws(RegistryError) {
-            _ = try BundleEndpointURL(text)
-            return text
-        } catch {
-            throw .invalid("spec.bundleEndpointURL", "\(error.message)")
-        }
-    }
-
-    private static func profile(
-        _ spec: SpecificationReader, _ warnings: inout [String]
-    ) throws(ResourceError) -> FederationRelationship.Profile {
-        let path = "spec.bundleEndpointProfile"
-        guard let profile = spec["bundleEndpointProfile"]?.object else {
-            throw .invalid(path, "is missing: type must be https_spiffe or https_web")
-        }
-        let id = profile["endpointSPIFFEID"]?.string ?? ""
-        let alias = profile["endpointSpiffeId"]?.string ?? ""
-        if !alias.isEmpty {
-            guard id.isEmpty || id == alias else {
-                throw .invalid(path, "has endpointSPIFFEID and endpointSpiffeId, which differ")
-            }
-            warnings.append("\(path).endpointSpiffeId should be endpointSPIFFEID")
-        }
-        let named = id.isEmpty ? alias : id
-        switch profile["type"]?.string ?? "" {
-        case "https_web":
-            guard named.isEmpty else {
-                throw .invalid("\(path).endpointSPIFFEID", "must not be set for https_web")
-            }
-            return .httpsWeb
-        case "https_spiffe":
-            guard !named.isEmpty else {
-                throw .invalid("\(path).endpointSPIFFEID", "must be set for https_spiffe")
-            }
-            do throws(SPIFFEError) {
-                return .httpsSPIFFE(endpointID: try SPIFFEID(named))
-            } catch {
-                throw .invalid("\(path).endpointSPIFFEID", "\(error)")
-            }
-        case let type: throw .invalid("\(path).type", "is \"\(type)\": must be https_spiffe or https_web")
-        }
-    }
-
-    private static func bundle(
-        of trustDomain: TrustDomain, _ spec: SpecificationReader
-    ) throws(ResourceError) -> SPIFFEBundle? {
+        var warnings = spec.warnings(besides: FederatedTrustDomainFields.names)
+        retention = try fields.retention()
+        bundleReference = try fields.bundleReference()
+        relationship = try fields.relationship(with: trustDomain, &warnings)
         let text = try spec.text("trustDomainBundle")
-        guard !text.isEmpty else { return nil }
-        do throws(SPIFFEError) {
-            let document = try BundleDocument(parsing: Array(text.utf8), format: .spiffe, trustDomain: trustDomain)
-            guard !document.bundle.x509Authorities.isEmpty || !document.bundle.jwtAuthorities.isEmpty else {
-                throw SPIFFEError(.invalidBundle, "no authorities found")
-            }
-            return document.bundle
-        } catch {
-            throw .invalid("spec.trustDomainBundle", "\(error)")
+        self.warnings = warnings
+        guard !text.isEmpty else { return }
+        bundle = try DeclaredBundle(text, of: trustDomain)
+        if let bundle {
+            self.warnings += bundle.warnings
+        } else {
+            guard relationship != nil else { throw .invalid("spec.trustDomainBundle", "has no authorities") }
+            self.warnings.append("spec.trustDomainBundle has no authorities: it is passed over")
         }
+    }
+
+    /// The resource with the bundle that ``bundleReference`` leads to.
+    ///
+    /// - Throws: ``ResourceError`` with code `invalid` when the text is no bundle of the trust domain.
+    package func taking(bundle text: String) throws(ResourceError) -> ClusterFederatedTrustDomain {
+        let path = bundleReference.map(\.description) ?? "bundle"
+        var resource = self
+        guard let bundle = try DeclaredBundle(text, of: trustDomain, at: path) else {
+            throw .invalid(path, "has no authorities")
+        }
+        resource.bundle = bundle
+        resource.warnings += bundle.warnings
+        return resource
+    }
+
+    /// The trust domain of a resource that may be wrong otherwise; `nil` when it cannot be told.
+    package static func trustDomain(of json: JSONValue) -> TrustDomain? {
+        guard let spec = try? SpecificationReader(json) else { return nil }
+        return try? FederatedTrustDomainFields(spec).trustDomain()
     }
 }

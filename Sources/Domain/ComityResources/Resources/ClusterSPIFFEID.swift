@@ -26,17 +26,26 @@ package struct ClusterSPIFFEID: Hashable, Sendable {
     /// Applies only to pods that no other resource gives an entry.
     package let isFallback: Bool
     package let hint: String
+    /// Spellings that are accepted though they are not the field's own, and the like.
+    package let warnings: [String]
+
+    private static let names: Set<String> = [
+        "spiffeIDTemplate", "ttl", "jwtTtl", "jwtTTL", "dnsNameTemplates", "workloadSelectorTemplates", "federatesWith",
+        "namespaceSelector", "podSelector", "admin", "downstream", "autoPopulateDNSNames", "className", "fallback",
+        "hint",
+    ]
 
     /// - Throws: ``ResourceError`` with code `invalid`.
     package init(json: JSONValue) throws(ResourceError) {
         metadata = try ResourceMetadata(json: json)
         let spec = try SpecificationReader(json)
+        var warnings = spec.warnings(besides: Self.names)
         className = try spec.text("className")
         spiffeIDTemplate = try Self.template(try spec.requiredText("spiffeIDTemplate"), "spiffeIDTemplate")
         dnsNameTemplates = try Self.templates("dnsNameTemplates", spec)
         workloadSelectorTemplates = try Self.templates("workloadSelectorTemplates", spec)
         x509SVIDTTL = try spec.seconds("ttl")
-        jwtSVIDTTL = try spec.seconds("jwtTtl")
+        jwtSVIDTTL = try spec.seconds("jwtTtl", alias: "jwtTTL", &warnings)
         federatesWith = try spec.trustDomains("federatesWith")
         namespaceSelector = try LabelSelector(json: spec["namespaceSelector"], at: "spec.namespaceSelector")
         podSelector = try LabelSelector(json: spec["podSelector"], at: "spec.podSelector")
@@ -45,6 +54,7 @@ package struct ClusterSPIFFEID: Hashable, Sendable {
         addsServiceNames = try spec.flag("autoPopulateDNSNames")
         isFallback = try spec.flag("fallback")
         hint = try spec.text("hint")
+        self.warnings = warnings
     }
 
     private static func templates(_ name: String, _ spec: SpecificationReader) throws(ResourceError) -> [GoTemplate] {

@@ -10,11 +10,18 @@ package struct ClusterStaticEntry: Hashable, Sendable {
     package let metadata: ResourceMetadata
     package let className: String
     package let entry: Entry
+    package let warnings: [String]
+
+    private static let names: Set<String> = [
+        "spiffeID", "parentID", "selectors", "federatesWith", "x509SVIDTTL", "jwtSVIDTTL", "dnsNames", "hint", "admin",
+        "downstream", "storeSVID", "className",
+    ]
 
     /// - Throws: ``ResourceError`` with code `invalid`.
     package init(json: JSONValue) throws(ResourceError) {
         metadata = try ResourceMetadata(json: json)
         let spec = try SpecificationReader(json)
+        warnings = spec.warnings(besides: Self.names)
         className = try spec.text("className")
         var entry = Entry(
             spiffeID: try Self.id("spiffeID", spec), parentID: try Self.id("parentID", spec),

@@ -50,7 +50,8 @@ import Testing
 
     @Test func digestDoesNotDependOnTheOrderOfKeys() throws {
         var bundle = SPIFFEBundle(
-            trustDomain: two, x509Authorities: try (0..<3).map { _ in try TestCA("two.test").bundle.x509Authorities[0] },
+            trustDomain: two,
+            x509Authorities: try (0..<3).map { _ in try TestCA("two.test").bundle.x509Authorities[0] },
             jwtAuthorities: try SPIFFEBundle.fixture(of: two, keys: ["a", "b", "c"]).jwtAuthorities)
         let digest = bundle.digest
         #expect(digest.hasPrefix("sha256:") && digest.count == 71)
@@ -78,7 +79,10 @@ import Testing
             ("-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----", "is in PEM"),
             ("{\"keys\": [{\"use\": \"x509-svid\", \"kty\": \"EC\"}]}", "has a broken key at position 0"),
             ("{\"keys\": [{\"use\": \"jwt-svid\", \"kty\": \"EC\"}]}", "has a broken key at position 0"),
-            ("{\"trust_domain\": \"three.test\", \"x509_authorities\": []}", "bundle is of trust domain \"three.test\""),
+            (
+                "{\"trust_domain\": \"three.test\", \"x509_authorities\": []}",
+                "bundle is of trust domain \"three.test\""
+            ),
             ("{\"x509_authorities\": [{\"asn1\": \"AAAA\"}]}", "authority 0 cannot be read"),
         ])
     func refuses(text: String, reason: String) {
@@ -113,7 +117,9 @@ import Testing
         Case(description: "older", declared: 1, stored: 2, isTaken: false),
         Case(description: "not numbered, nothing known", isTaken: false),
         Case(description: "edited, stored from here", declaredBefore: .whatIsStored, isTaken: true),
-        Case(description: "edited to a lower number", declared: 1, stored: 2, declaredBefore: .whatIsStored, isTaken: true),
+        Case(
+            description: "edited to a lower number", declared: 1, stored: 2, declaredBefore: .whatIsStored,
+            isTaken: true),
         Case(
             description: "edited, but fetched since", declared: 1, stored: 2, declaredBefore: .somethingElse,
             polling: .succeeds, isTaken: false),

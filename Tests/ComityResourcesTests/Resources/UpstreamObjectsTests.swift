@@ -62,9 +62,10 @@ import Testing
         """,
     ]
 
-    @Test(arguments: clusterSPIFFEIDs.map { (ClusterSPIFFEID.kind, $0) }
-        + federatedTrustDomains.map { (ClusterFederatedTrustDomain.kind, $0) }
-        + clusterStaticEntries.map { (ClusterStaticEntry.kind, $0) })
+    @Test(
+        arguments: clusterSPIFFEIDs.map { (ClusterSPIFFEID.kind, $0) }
+            + federatedTrustDomains.map { (ClusterFederatedTrustDomain.kind, $0) }
+            + clusterStaticEntries.map { (ClusterStaticEntry.kind, $0) })
     func takes(kind: String, spec: String) throws {
         _ = try read(kind, spec)
     }
@@ -91,7 +92,8 @@ import Testing
             "must be In, NotIn, Exists or DoesNotExist"
         ),
         (
-            ClusterFederatedTrustDomain.kind, #""trustDomain": "ABC.example", "bundleEndpointURL": "https://a", \#(web)"#,
+            ClusterFederatedTrustDomain.kind,
+            #""trustDomain": "ABC.example", "bundleEndpointURL": "https://a", \#(web)"#,
             "spec.trustDomain"
         ),
         (
@@ -99,7 +101,8 @@ import Testing
             "must use the https scheme"
         ),
         (
-            ClusterFederatedTrustDomain.kind, #""trustDomain": "two.test", "bundleEndpointURL": "https://u:p@a", \#(web)"#,
+            ClusterFederatedTrustDomain.kind,
+            #""trustDomain": "two.test", "bundleEndpointURL": "https://u:p@a", \#(web)"#,
             "must not contain user info"
         ),
         (
@@ -136,7 +139,8 @@ import Testing
         ),
         (
             ClusterStaticEntry.kind,
-            #""spiffeID": "spiffe://one.test/a", "parentID": "one.test/b", "selectors": ["unix:uid:1"]"#, "spec.parentID"
+            #""spiffeID": "spiffe://one.test/a", "parentID": "one.test/b", "selectors": ["unix:uid:1"]"#,
+            "spec.parentID"
         ),
         (
             ClusterStaticEntry.kind,

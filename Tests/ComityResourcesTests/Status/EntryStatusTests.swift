@@ -39,7 +39,10 @@ import Testing
     }
 
     static let cases: [(change: @Sendable (inout ClusterSPIFFEIDFacts) -> Void, ready: String, text: String)] = [
-        ({ $0.selection.namespacesSelected = 0 }, "True NothingSelected", "spec.namespaceSelector selects no namespace"),
+        (
+            { $0.selection.namespacesSelected = 0 }, "True NothingSelected",
+            "spec.namespaceSelector selects no namespace"
+        ),
         ({ $0.selection.podsSelected = 0 }, "True NothingSelected", "spec.podSelector selects no pod in 2 namespaces"),
         (
             {
@@ -63,7 +66,10 @@ import Testing
             { if let domain = try? TrustDomain("two.test") { $0.awaitedBundles = [domain] } },
             "False BundleAwaited", "no bundle of \"two.test\" yet"
         ),
-        ({ $0.standing = .refused(ResourceError(.invalid, "spec.ttl is wrong")) }, "False Invalid", "spec.ttl is wrong"),
+        (
+            { $0.standing = .refused(ResourceError(.invalid, "spec.ttl is wrong")) }, "False Invalid",
+            "spec.ttl is wrong"
+        ),
     ]
 
     @Test("S40: why pods have no entry or no trust is said", arguments: 0..<7) func saysWhy(index: Int) throws {

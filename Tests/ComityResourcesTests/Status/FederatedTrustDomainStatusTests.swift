@@ -59,8 +59,11 @@ import Testing
         var facts = fresh
         facts.polling?.lastChange = TestTime.now.addingTimeInterval(-60)
         let status = try status(facts)
-        #expect(status.conditions == ["Ready": "True Fresh", "Selected": "True ClassMatches", "Conflict": "False None",
-            "BundleAvailable": "True Stored", "EndpointReachable": "True Reached"])
+        #expect(
+            status.conditions == [
+                "Ready": "True Fresh", "Selected": "True ClassMatches", "Conflict": "False None",
+                "BundleAvailable": "True Stored", "EndpointReachable": "True Reached",
+            ])
         #expect(status["observedGeneration"] == 3)
         #expect(status["lastRefreshTime"] == "2026-01-01T00:00:00Z")
         #expect(status["nextRefreshTime"] == "2026-01-01T00:01:15Z")

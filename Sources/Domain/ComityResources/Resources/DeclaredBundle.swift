@@ -22,7 +22,8 @@ package struct DeclaredBundle: Hashable, Sendable {
         guard BundleFormat.detect(bytes) != .pem else {
             throw .invalid(
                 path,
-                "is in PEM; it must be a bundle document, JSON with \"keys\", which 'bundle show -format spiffe' prints")
+                "is in PEM; it must be a bundle document, JSON with \"keys\", which 'bundle show -format spiffe' prints"
+            )
         }
         let document: BundleDocument
         do throws(SPIFFEError) {

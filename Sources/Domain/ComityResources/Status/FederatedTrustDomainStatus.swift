@@ -51,10 +51,12 @@ package struct FederatedTrustDomainStatus: Sendable {
             return Condition(.ready, .yes, "BundleDeclared", "the declared bundle is in force; nothing refreshes it")
         }
         guard facts.tellsPolling else {
-            return Condition(.ready, .yes, "BundleStored", "a bundle is stored; this server does not tell how fresh it is")
+            return Condition(
+                .ready, .yes, "BundleStored", "a bundle is stored; this server does not tell how fresh it is")
         }
         guard let polling = facts.polling, polling.lastAttempt != nil else {
-            return Condition(.ready, .unknown, "Pending", "the endpoint was not asked yet; the stored bundle is in force")
+            return Condition(
+                .ready, .unknown, "Pending", "the endpoint was not asked yet; the stored bundle is in force")
         }
         guard let failure = polling.lastFailure else {
             return Condition(.ready, .yes, "Fresh", "the endpoint brings the bundle")

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Logging
-public import ServiceLifecycle
 public import SPIFFE
+public import ServiceLifecycle
 import Synchronization
 
 /// Keeps a copy of the objects of a type: a list, then a watch that is resumed where it broke off.
 ///
 /// A read that fails never looks like an empty list: the last objects stay, and the snapshot says that it is not complete.
+/// Nor do custom resources whose definition is being deleted: the API deletes each of them before, and such deletions are
+/// not believed (``TypePresence``).
 ///
 /// ```swift
 /// let pods = ObjectCache(client, .pods)
@@ -19,22 +21,6 @@ import Synchronization
 /// }
 /// ```
 public final class ObjectCache: Service {
-    /// What is known at one moment.
-    public struct Snapshot: Sendable {
-        /// The objects by namespace and name.
-        public internal(set) var objectsByKey: [ObjectKey: JSONValue] = [:]
-        /// Whether these are all objects: `false` until the first list has come, and again after a list that failed, be it
-        /// that the API no longer has the type.
-        public internal(set) var isComplete = false
-        /// Why the last attempt failed; `nil` once a later one did not.
-        public internal(set) var failure: KubernetesError?
-
-        /// The objects in the order of their keys.
-        public var objects: [JSONValue] {
-            objectsByKey.sorted { $0.key < $1.key }.map(\.value)
-        }
-    }
-
     /// Takes away what few need and much memory holds: `metadata.managedFields`.
     public static let withoutManagedFields: @Sendable (JSONValue) -> JSONValue = { object in
         guard var members = object.object, var metadata = members["metadata"]?.object else { return object }
@@ -50,8 +36,12 @@ public final class ObjectCache: Service {
     private let namespace: String?
     private let selection: ObjectSelection
     private let trimming: @Sendable (JSONValue) -> JSONValue
-    private let state = Mutex(Snapshot())
+    private let state = Mutex(State())
     private let listeners = ChangeListeners()
+    private let deletions = ChangeListeners()
+
+    /// How long the API server has for telling that a definition is being deleted, after it deleted the first object.
+    private static let graceForDefinition = Duration.seconds(1)
 
     /// Makes an empty cache; ``run()`` fills it.
     ///
@@ -70,7 +60,7 @@ public final class ObjectCache: Service {
     }
 
     /// What is known now.
-    public var snapshot: Snapshot { state.withLock { $0 } }
+    public var snapshot: Snapshot { state.withLock(\.snapshot) }
 
     /// Tells that the snapshot is another one, at first at once. Changes that come faster than they are looked at are told
     /// once. Each reader has its own stream.
@@ -78,7 +68,12 @@ public final class ObjectCache: Service {
 
     /// Keeps the copy until the task is cancelled or the service group shuts down.
     public func run() async throws {
-        await cancelWhenGracefulShutdown { await self.follow() }
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup { group in
+                group.addTask { await self.follow() }
+                if self.type.isCustom { group.addTask { await self.believeDeletions() } }
+            }
+        }
     }
 
     private func follow() async {
@@ -110,15 +105,13 @@ public final class ObjectCache: Service {
                     if let key = ObjectKey(object) { found[key] = trimming(object) }
                 }
             }
-            change { $0 = Snapshot(objectsByKey: found, isComplete: true) }
+            if type.isCustom { try await checkPresence() }
+            change { $0 = State(snapshot: Snapshot(objectsByKey: found, isComplete: true)) }
             return rule.listed(resourceVersion: version)
         } catch {
             if error.reason == KubernetesError.Reason.cancelled { throw error }
             client.logger.debug("cannot list objects; going on with those known before", metadata: metadata(error))
-            change {
-                $0.isComplete = false
-                $0.failure = error
-            }
+            change { $0.fail(error) }
             return rule.listFailed(random: .random(in: 0..<1))
         }
     }
@@ -137,7 +130,7 @@ public final class ObjectCache: Service {
         } catch {
             if error.reason == KubernetesError.Reason.cancelled { throw error }
             client.logger.debug("watch of objects broke off", metadata: metadata(error))
-            change { $0.failure = error }
+            change { $0.snapshot.failure = error }
             return rule.watchEnded(error, random: .random(in: 0..<1))
         }
     }
@@ -146,19 +139,53 @@ public final class ObjectCache: Service {
         switch event {
         case .added(let object), .modified(let object):
             guard let key = ObjectKey(object) else { return }
-            change { $0.objectsByKey[key] = trimming(object) }
+            change { $0.put(trimming(object), key) }
         case .deleted(let object):
             guard let key = ObjectKey(object) else { return }
-            change { $0.objectsByKey[key] = nil }
+            guard type.isCustom else { return change { $0.snapshot.objectsByKey[key] = nil } }
+            state.withLock { _ = $0.deleted.insert(key) }
+            deletions.tell()
         case .bookmark: break
         }
     }
 
     private func mend() {
-        if snapshot.failure != nil { change { $0.failure = nil } }
+        if snapshot.isComplete, snapshot.failure != nil { change { $0.snapshot.failure = nil } }
     }
 
-    private func change(_ body: (inout Snapshot) -> Void) {
+    /// Takes away what was told to be deleted, once it is sure that not all objects go with their definition.
+    private func believeDeletions() async {
+        for await _ in deletions.stream() {
+            let deleted = state.withLock(\.deleted)
+            guard !deleted.isEmpty else { continue }
+            do throws(KubernetesError) {
+                try await client.pause(Self.graceForDefinition)
+                try await checkPresence()
+                change { $0.believe(deleted) }
+            } catch {
+                if error.reason == KubernetesError.Reason.cancelled { return }
+                change { $0.doubt(error) }
+                // Asked again until the answer is another one, or a list has settled it.
+                deletions.tell()
+            }
+        }
+    }
+
+    /// - Throws: ``KubernetesError`` with status 404 when the type is not there to stay.
+    private func checkPresence() async throws(KubernetesError) {
+        do throws(KubernetesError) {
+            guard try await client.presence(of: type) != .whole else { return }
+        } catch {
+            // Where nobody may ask, the API's word on each object has to do.
+            guard !error.isForbidden else { return }
+            throw error
+        }
+        throw KubernetesError(
+            status: 404, reason: "NotFound",
+            "the definition of \(type.plural) is not there or is being deleted; apply it again")
+    }
+
+    private func change(_ body: (inout State) -> Void) {
         state.withLock { body(&$0) }
         listeners.tell()
     }

@@ -10,7 +10,7 @@ struct FollowRule: Hashable, Sendable {
     /// After so many watches in a row that told nothing, a list says whether the type is there at all.
     private static let watchesBeforeList = 3
     private static let firstWait = 0.25
-    private static let maximumWait = 30.0
+    private static let maximumWait = 10.0
 
     /// Everything up to here is known; `nil` before the first list.
     private(set) var resourceVersion: String?
@@ -66,7 +66,7 @@ struct FollowRule: Hashable, Sendable {
         }
     }
 
-    /// A quarter of a second, doubled for each failure, up to half a minute; a random part of it is left out.
+    /// A quarter of a second, doubled for each failure, up to ten seconds; a random part of it is left out.
     private func wait(_ random: Double) -> Duration {
         var longest = Self.firstWait
         for _ in 0..<min(failures, 10) { longest *= 2 }

@@ -79,7 +79,8 @@ extension KubernetesClient {
         let query =
             selection.query + [
                 QueryItem("watch", "1"), QueryItem("allowWatchBookmarks", "true"),
-                QueryItem("resourceVersion", resourceVersion), QueryItem("timeoutSeconds", "\(Int.random(in: 300..<600))"),
+                QueryItem("resourceVersion", resourceVersion),
+                QueryItem("timeoutSeconds", "\(Int.random(in: 300..<600))"),
             ]
         var splitter = LineSplitter(maximumBytes: limits.answerBytes)
         try await stream(try APIRequest(.GET, type, namespace: namespace, query: query), opened: opened) {

@@ -28,7 +28,8 @@ struct ServerAddress: Sendable {
                 status: nil, reason: KubernetesError.Reason.configuration,
                 "server \(configuration.server.quoted) is without TLS and would see the credential; use https")
         }
-        self.host = host
+        // An IPv6 address stands in brackets in an URL only.
+        self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         tlsServerName = configuration.tlsServerName
         if let tlsServerName { components.host = tlsServerName }
         while components.path.hasSuffix("/") { components.path.removeLast() }

@@ -2,8 +2,8 @@
 
 import FoundationEssentials
 import Logging
-public import ServiceLifecycle
 public import SPIFFE
+public import ServiceLifecycle
 
 /// Writes events on objects, for `kubectl describe`: in the background, the same ones counted, not too many per object.
 public final class EventRecorder: Service {

@@ -2,8 +2,8 @@
 
 import FoundationEssentials
 import Logging
-public import ServiceLifecycle
 import SPIFFE
+public import ServiceLifecycle
 import Synchronization
 
 /// Stands for election by a Lease, and says whether this process leads.

@@ -228,6 +228,18 @@ import Testing
         #expect(FederatedTrustDomainStatus(facts, at: TestTime.now).update(of: try object(facts))?.events == nil)
     }
 
+    @Test func tellsEachWarningOnce() throws {
+        let json = try ResourceFixture.federatedTrustDomain(
+            "b", "two.test", more: ", \"bundleEndpointUrl\": \"https://a\"")
+        var facts = fresh
+        facts.resource = try ClusterFederatedTrustDomain(json: json)
+        let warning = "spec.bundleEndpointUrl should be bundleEndpointURL"
+        let update = try #require(FederatedTrustDomainStatus(facts, at: TestTime.now).update(of: try object(fresh)))
+        #expect(update.patch == ["status": ["warnings": [.string(warning)]]])
+        #expect(update.events == [ResourceEvent(isWarning: true, "Noticed", warning)])
+        #expect(FederatedTrustDomainStatus(facts, at: TestTime.now).update(of: try object(facts)) == nil)
+    }
+
     // MARK: - Classes
 
     @Test("C11: a resource that no class selects is told, unless another controller has it")

@@ -18,11 +18,10 @@ package struct ClusterSPIFFEIDStatus: Sendable {
     /// - Parameter object: As it was last read.
     /// - Returns: `nil` when nothing is worth writing.
     package func update(of object: JSONValue) -> StatusUpdate? {
-        let generation = object["metadata"]?["generation"]?.number?.signed ?? 0
         if case .unselected(let reason) = facts.standing {
-            return Selection.update(unselected: reason, object, generation: generation, at: now)
+            return Selection.update(unselected: reason, object, at: now)
         }
-        return StatusUpdate([ready, Selection.selected], members, of: object, generation: generation, at: now)
+        return StatusUpdate([ready, Selection.selected], members, of: object, at: now, warnings: facts.warnings)
     }
 
     private var ready: Condition {
@@ -90,7 +89,6 @@ package struct ClusterSPIFFEIDStatus: Sendable {
                     ["pod": .string($0.pod), "reason": .string($0.reason.shortened(to: StatusText.maximumLength))]
                 })
         }
-        if !facts.warnings.isEmpty { members["warnings"] = .array(facts.warnings.map { .string($0) }) }
         return members
     }
 }

@@ -31,11 +31,10 @@ package struct ClusterStaticEntryStatus: Sendable {
     /// - Parameter object: As it was last read.
     /// - Returns: `nil` when nothing is worth writing.
     package func update(of object: JSONValue) -> StatusUpdate? {
-        let generation = object["metadata"]?["generation"]?.number?.signed ?? 0
         if case .unselected(let reason) = standing {
-            return Selection.update(unselected: reason, object, generation: generation, at: now)
+            return Selection.update(unselected: reason, object, at: now)
         }
-        return StatusUpdate([ready, Selection.selected], members, of: object, generation: generation, at: now)
+        return StatusUpdate([ready, Selection.selected], members, of: object, at: now, warnings: warnings)
     }
 
     private var ready: Condition {
@@ -51,11 +50,7 @@ package struct ClusterStaticEntryStatus: Sendable {
     }
 
     private var members: JSONObject {
-        var members: JSONObject = [
-            "rendered": .bool(isRendered), "masked": .bool(isMasked), "set": .bool(standing == .set),
-        ]
-        if !warnings.isEmpty { members["warnings"] = .array(warnings.map { .string($0) }) }
-        return members
+        ["rendered": .bool(isRendered), "masked": .bool(isMasked), "set": .bool(standing == .set)]
     }
 
     private var isRendered: Bool {

@@ -22,12 +22,11 @@ package struct FederatedTrustDomainStatus: Sendable {
     /// - Parameter object: As it was last read.
     /// - Returns: `nil` when nothing is worth writing.
     package func update(of object: JSONValue) -> StatusUpdate? {
-        let generation = object["metadata"]?["generation"]?.number?.signed ?? 0
         if case .unselected(let reason) = facts.standing {
-            return Selection.update(unselected: reason, object, generation: generation, at: now)
+            return Selection.update(unselected: reason, object, at: now)
         }
         return StatusUpdate(
-            conditions, members, of: object, generation: generation, at: now, passing: Self.passing,
+            conditions, members, of: object, at: now, warnings: warnings, passing: Self.passing,
             tells: changeEvents(object["status"]))
     }
 
@@ -140,10 +139,6 @@ package struct FederatedTrustDomainStatus: Sendable {
             members["effectiveBundleDigest"] = .string(bundle.digest)
         }
         members["declaredBundleDigest"] = facts.resource?.bundle.map { .string($0.digest) }
-        let warnings = warnings
-        if !warnings.isEmpty {
-            members["warnings"] = .array(warnings.map { .string($0.shortened(to: StatusText.maximumLength)) })
-        }
         return members
     }
 
@@ -178,15 +173,11 @@ package struct FederatedTrustDomainStatus: Sendable {
 
     // MARK: - Events
 
-    /// What the conditions do not tell: another bundle came, and new warnings.
+    /// What the conditions do not tell: another bundle came.
     private func changeEvents(_ status: JSONValue?) -> [ResourceEvent] {
-        var events: [ResourceEvent] = []
-        if let bundle = facts.bundle, let before = status?["effectiveBundleDigest"]?.string, before != bundle.digest {
-            let number = bundle.sequenceNumber.map { ", sequence number \($0)" } ?? ""
-            events.append(ResourceEvent(isWarning: false, "BundleChanged", "another bundle is in force\(number)"))
-        }
-        let told = Set((status?["warnings"]?.array ?? []).compactMap(\.string))
-        events += warnings.filter { !told.contains($0) }.prefix(4).map { ResourceEvent(isWarning: true, "Noticed", $0) }
-        return events
+        guard let bundle = facts.bundle, let before = status?["effectiveBundleDigest"]?.string, before != bundle.digest
+        else { return [] }
+        let number = bundle.sequenceNumber.map { ", sequence number \($0)" } ?? ""
+        return [ResourceEvent(isWarning: false, "BundleChanged", "another bundle is in force\(number)")]
     }
 }

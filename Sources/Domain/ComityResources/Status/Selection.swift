@@ -10,8 +10,9 @@ enum Selection {
     /// - Parameter reason: Why this controller leaves the resource alone.
     /// - Returns: `nil` when nothing is worth writing, or another controller has said that it handles the resource.
     static func update(
-        unselected reason: String, _ object: JSONValue, generation: Int64, at now: Date
+        unselected reason: String, _ object: JSONValue, at now: Date
     ) -> StatusUpdate? {
+        let generation = object["metadata"]?["generation"]?.number?.signed ?? 0
         let known = object["status"]?["conditions"]?.array?.first {
             $0["type"]?.string == Condition.Kind.selected.rawValue
         }
@@ -20,6 +21,6 @@ enum Selection {
         let conditions = [
             Condition(.ready, .no, "NotSelected", reason), Condition(.selected, .no, "NotSelected", reason),
         ]
-        return StatusUpdate(conditions, JSONObject(), of: object, generation: generation, at: now)
+        return StatusUpdate(conditions, JSONObject(), of: object, at: now)
     }
 }

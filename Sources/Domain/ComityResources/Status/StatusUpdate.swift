@@ -12,17 +12,21 @@ package struct StatusUpdate: Hashable, Sendable {
     /// - Parameters:
     ///   - facts: What the status says besides its conditions.
     ///   - object: As it was last read.
+    ///   - warnings: What is odd but not wrong; each is told once.
     ///   - passing: Members of the status that change all the time; they are written with the rest, or when they are older
     ///     than the interval.
     /// - Returns: `nil` when nothing is worth writing.
     init?(
-        _ conditions: [Condition], _ facts: JSONObject, of object: JSONValue, generation: Int64, at now: Date,
+        _ conditions: [Condition], _ facts: JSONObject, of object: JSONValue, at now: Date, warnings: [String] = [],
         passing: [String] = [], tells: [ResourceEvent] = []
     ) {
+        let generation = object["metadata"]?["generation"]?.number?.signed ?? 0
         let previous = object["status"]?.object ?? JSONObject()
         let written = previous["conditions"]?.array ?? []
         func known(_ kind: Condition.Kind) -> JSONValue? { written.first { $0["type"]?.string == kind.rawValue } }
         var status = facts
+        let warnings = warnings.map { $0.shortened(to: StatusText.maximumLength) }
+        if !warnings.isEmpty { status["warnings"] = .array(warnings.map { .string($0) }) }
         status["observedGeneration"] = .number(JSONNumber(generation))
         // Conditions of kinds that are not ours belong to somebody else.
         let others = written.filter { Condition.Kind(rawValue: $0["type"]?.string ?? "") == nil }
@@ -32,12 +36,17 @@ package struct StatusUpdate: Hashable, Sendable {
         if changes.names.allSatisfy(passing.contains), !Self.isDue(passing, previous, status, at: now) {
             changes = JSONObject()
         }
-        let events = Self.events(conditions, known: known) + tells
+        let told = Set((previous["warnings"]?.array ?? []).compactMap(\.string))
+        let notices = warnings.filter { !told.contains($0) }.prefix(Self.maximumNotices)
+        let events =
+            Self.events(conditions, known: known) + tells
+            + notices.map { ResourceEvent(isWarning: true, "Noticed", $0) }
         guard !changes.members.isEmpty else { return nil }
         patch = ["status": .object(changes)]
         self.events = events
     }
 
+    private static let maximumNotices = 4
     /// Times are written at most this often when nothing else is new.
     private static let interval: TimeInterval = 30
 

@@ -5,6 +5,11 @@ package struct LoadedConfiguration<Configuration: Sendable>: Sendable {
     package var configuration: Configuration
     /// To be logged by the program, message by message.
     package var warnings: [ConfigurationFault]
+
+    package init(configuration: Configuration, warnings: [ConfigurationFault]) {
+        self.configuration = configuration
+        self.warnings = warnings
+    }
 }
 
 extension LoadedConfiguration {

@@ -6,5 +6,7 @@ import ArgumentParser
 struct ComityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "comity", abstract: "A SPIFFE identity platform.",
-        subcommands: [ServerCommand.self, AgentCommand.self, InspectCommand.self, DemoCommand.self])
+        subcommands: [
+            ServerCommand.self, AgentCommand.self, ControllerCommand.self, InspectCommand.self, DemoCommand.self,
+        ])
 }

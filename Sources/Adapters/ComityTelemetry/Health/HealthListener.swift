@@ -29,7 +29,7 @@ package struct HealthListener: Service {
     package func run() async throws {
         let listener = PlainHTTPListener(
             subject: "health checks", address: settings.address, port: settings.port,
-            addressKey: "health_checks.bind_address", portKey: "health_checks.bind_port")
+            addressKey: settings.addressKey, portKey: settings.portKey)
         try await listener.run { path in
             respond(to: path)
         } onServing: { port in

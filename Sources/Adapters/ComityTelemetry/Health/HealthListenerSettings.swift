@@ -6,13 +6,19 @@ package struct HealthListenerSettings: Sendable, Hashable {
     package var port: Int
     package var livePath: String
     package var readyPath: String
+    /// The keys of the configuration that address and port come from, for errors.
+    package var addressKey: String
+    package var portKey: String
 
     package init(
-        address: String = "localhost", port: Int = 80, livePath: String = "/live", readyPath: String = "/ready"
+        address: String = "localhost", port: Int = 80, livePath: String = "/live", readyPath: String = "/ready",
+        addressKey: String = "health_checks.bind_address", portKey: String = "health_checks.bind_port"
     ) {
         self.address = address
         self.port = port
         self.livePath = livePath
         self.readyPath = readyPath
+        self.addressKey = addressKey
+        self.portKey = portKey
     }
 }

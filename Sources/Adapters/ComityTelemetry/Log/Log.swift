@@ -16,7 +16,7 @@ package struct Log: Sendable {
         self.settings = settings
         self.now = now
         levels = LogLevelSwitch(settings.level)
-        output = try LogOutput(path: settings.file)
+        output = try LogOutput(path: settings.file, usesStandardError: settings.usesStandardError)
     }
 
     /// - Parameter subsystem: The field `subsystem_name` of its lines.

@@ -71,4 +71,30 @@ package enum LogKey: String, Sendable, Hashable, CaseIterable {
     case type
     case upstreamAuthorityID = "upstream_authority_id"
     case version
+
+    // The controller's, by the names of the upstream controller.
+    case admin
+    case clusterFederatedTrustDomain
+    case clusterSPIFFEID
+    case clusterStaticEntry
+    case conflictWith
+    case declaredEndpointID = "endpointSPIFFEID"
+    case declaredEndpointProfile = "bundleEndpointProfile"
+    case declaredEndpointURL = "bundleEndpointURL"
+    case dnsNames
+    case downstream
+    case entryIdentifier = "id"
+    case entryParentID = "parentID"
+    case entrySPIFFEID = "spiffeID"
+    case federatesWith
+    case hint
+    case jwtSVIDTTL
+    case storeSVID
+    case trustDomainKey
+    case x509SVIDTTL
+
+    // The controller's own.
+    case file
+    case object
+    case owner
 }

@@ -8,10 +8,12 @@ package final class LogOutput: Sendable {
     private let path: String?
     private let descriptor: Mutex<Int32>
 
-    /// - Parameter path: A file that lines are appended to; standard output when nil.
-    package init(path: String? = nil) throws(TelemetryError) {
+    /// - Parameters:
+    ///   - path: A file that lines are appended to; standard output when nil.
+    ///   - usesStandardError: Standard error when there is no file.
+    package init(path: String? = nil, usesStandardError: Bool = false) throws(TelemetryError) {
         self.path = path
-        descriptor = Mutex(try path.map(Self.open) ?? STDOUT_FILENO)
+        descriptor = Mutex(try path.map(Self.open) ?? (usesStandardError ? STDERR_FILENO : STDOUT_FILENO))
     }
 
     deinit {

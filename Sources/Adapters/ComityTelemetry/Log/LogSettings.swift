@@ -8,13 +8,17 @@ package struct LogSettings: Sendable, Hashable {
     package var file: String?
     /// Adds `func` and `file` to each line.
     package var showsSourceLocation: Bool
+    /// Without a file, lines go to standard error instead, for a program whose output is something else.
+    package var usesStandardError: Bool
 
     package init(
-        level: LogLevel = .info, format: LogFormat = .standard, file: String? = nil, showsSourceLocation: Bool = false
+        level: LogLevel = .info, format: LogFormat = .standard, file: String? = nil, showsSourceLocation: Bool = false,
+        usesStandardError: Bool = false
     ) {
         self.level = level
         self.format = format
         self.file = file
         self.showsSourceLocation = showsSourceLocation
+        self.usesStandardError = usesStandardError
     }
 }

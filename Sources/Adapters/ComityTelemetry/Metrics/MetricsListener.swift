@@ -39,7 +39,7 @@ package struct MetricsListener: Service {
         }
         let listener = PlainHTTPListener(
             subject: "metrics", address: settings.address, port: settings.port,
-            addressKey: "telemetry.Prometheus.host", portKey: "telemetry.Prometheus.port")
+            addressKey: settings.addressKey, portKey: settings.portKey)
         try await listener.run { _ in
             await respond()
         } onServing: { port in

@@ -10,6 +10,9 @@ package struct MetricsSettings: Sendable, Hashable {
     package var showsHost = true
     package var showsTrustDomain = false
     package var filter = MetricFilter()
+    /// The keys of the configuration that address and port come from, for errors.
+    package var addressKey = "telemetry.Prometheus.host"
+    package var portKey = "telemetry.Prometheus.port"
 
     /// - Parameter prefix: Such as `spire_server`.
     package init(prefix: String) {

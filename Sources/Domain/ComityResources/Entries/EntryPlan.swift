@@ -10,6 +10,8 @@ package struct EntryPlan: Hashable, Sendable {
         case incompleteRead
         /// More would go at once than is allowed.
         case tooMany(allowed: Int)
+        /// A resource that may declare them cannot be used as it is.
+        case undecided
     }
 
     package struct Update: Hashable, Sendable {
@@ -28,6 +30,8 @@ package struct EntryPlan: Hashable, Sendable {
     package var deletes: [Entry] = []
     /// Those that are as they should be.
     package var unchanged: [Update] = []
+    /// The server has them, made by another: they are left as they are.
+    package var taken: [Update] = []
     /// Those that lost to another resource's, which means the same entry.
     package var masked: [DeclaredEntry] = []
     /// What would be deleted but for the reason.

@@ -13,6 +13,12 @@ package struct EntryPlanner: Hashable, Sendable {
         package var hasReadAll = true
         /// The operator lets any number be deleted this time.
         package var ignoresDeletionLimit = false
+        /// Pods of which it cannot be told now what they should get: their entries stay.
+        package var undecidedPods: Set<String> = []
+        /// The same for entries that are of no pod.
+        package var keepsOtherEntries = false
+        /// How many of all entries are ours, when the list is only a part of them.
+        package var ownCount: Int?
 
         package init() {}
     }
@@ -39,14 +45,20 @@ package struct EntryPlanner: Hashable, Sendable {
     ) -> EntryPlan {
         var plan = EntryPlan()
         var present = Dictionary(grouping: current.filter { isOurs($0, circumstances) }, by: EntryKey.init)
+        let others = Dictionary(
+            grouping: current.filter { !isOurs($0, circumstances) && !isToCleanUp($0) }, by: EntryKey.init)
         let wanted = Dictionary(grouping: declared) { EntryKey($0.entry) }
-        for key in wanted.keys.sorted(by: { Self.order(wanted[$0], wanted[$1]) }) {
-            let candidates = (wanted[key] ?? []).sorted { $0.owner.precedes($1.owner) }
+        for (key, candidates) in Self.inOrder(wanted) {
+            let candidates = candidates.sorted { $0.owner.precedes($1.owner) }
             guard let chosen = candidates.first else { continue }
             plan.masked += candidates.dropFirst()
             var matching = (present.removeValue(forKey: key) ?? []).sorted { $0.id < $1.id }
             guard !matching.isEmpty else {
-                plan.creates.append(chosen)
+                if let other = others[key]?.min(by: { $0.id < $1.id }) {
+                    plan.taken.append(EntryPlan.Update(current: other, declared: chosen))
+                } else {
+                    plan.creates.append(chosen)
+                }
                 continue
             }
             let kept = matching.removeFirst()
@@ -62,7 +74,10 @@ package struct EntryPlanner: Hashable, Sendable {
         plan.deletes += present.values.joined()
         plan.deletes += current.filter { isToCleanUp($0) && !isOurs($0, circumstances) }
         plan.deletes.sort { $0.id < $1.id }
-        limit(&plan, ours: current.count { isOurs($0, circumstances) }, circumstances)
+        keepUndecided(&plan, circumstances)
+        limit(&plan, ours: circumstances.ownCount ?? current.count { isOurs($0, circumstances) }, circumstances) {
+            wanted[EntryKey($0)] != nil
+        }
         return plan
     }
 
@@ -75,7 +90,7 @@ package struct EntryPlanner: Hashable, Sendable {
 
     // MARK: - Conditions
 
-    private func isOurs(_ entry: Entry, _ circumstances: Circumstances) -> Bool {
+    func isOurs(_ entry: Entry, _ circumstances: Circumstances) -> Bool {
         guard idPrefix.isEmpty else { return entry.id.hasPrefix(idPrefix) }
         guard !Self.isOfJoinToken(entry) else { return false }
         return deletesForeignEntries || circumstances.owned.contains(entry.id)
@@ -92,7 +107,8 @@ package struct EntryPlanner: Hashable, Sendable {
             && entry.selectors.contains { $0.type == "spiffe_id" }
     }
 
-    private static func hasSameAttributes(_ current: Entry, _ wanted: Entry) -> Bool {
+    /// Whether an entry gives what another one asks for, both having the same key.
+    package static func hasSameAttributes(_ current: Entry, _ wanted: Entry) -> Bool {
         current.x509SVIDTTL == wanted.x509SVIDTTL && current.jwtSVIDTTL == wanted.jwtSVIDTTL
             && current.federatesWith == wanted.federatesWith && current.isAdmin == wanted.isAdmin
             && current.isDownstream == wanted.isDownstream && Set(current.dnsNames) == Set(wanted.dnsNames)
@@ -100,25 +116,45 @@ package struct EntryPlanner: Hashable, Sendable {
     }
 
     /// A plan is the same however the lists are ordered.
-    private static func order(_ left: [DeclaredEntry]?, _ right: [DeclaredEntry]?) -> Bool {
-        func text(_ entries: [DeclaredEntry]?) -> String {
-            guard let entry = entries?.first?.entry else { return "" }
+    private static func inOrder(
+        _ wanted: [EntryKey: [DeclaredEntry]]
+    ) -> [(key: EntryKey, candidates: [DeclaredEntry])] {
+        func text(_ candidates: [DeclaredEntry]) -> String {
+            guard let entry = candidates.first?.entry else { return "" }
             let selectors = entry.selectors.map { "\($0.type):\($0.value)" }.sorted().joined(separator: " ")
             return "\(entry.spiffeID.uri) \(entry.parentID.uri) \(selectors)"
         }
-        return text(left) < text(right)
+        return wanted.map { (text: text($0.value), key: $0.key, candidates: $0.value) }.sorted { $0.text < $1.text }
+            .map { ($0.key, $0.candidates) }
     }
 
-    private func limit(_ plan: inout EntryPlan, ours: Int, _ circumstances: Circumstances) {
+    private func keepUndecided(_ plan: inout EntryPlan, _ circumstances: Circumstances) {
+        let undecided = plan.deletes.filter { entry in
+            entry.podUID.map(circumstances.undecidedPods.contains) ?? circumstances.keepsOtherEntries
+        }
+        guard !undecided.isEmpty else { return }
+        let ids = Set(undecided.map(\.id))
+        plan.deletes.removeAll { ids.contains($0.id) }
+        plan.withheld = undecided
+        plan.withholding = .undecided
+    }
+
+    /// - Parameter isReplaced: Whether the entry is declared and comes again: nobody loses anything.
+    private func limit(
+        _ plan: inout EntryPlan, ours: Int, _ circumstances: Circumstances, isReplaced: (Entry) -> Bool
+    ) {
         guard !plan.deletes.isEmpty else { return }
-        let allowed = max(alwaysDeletable, Int(Double(ours) * maximumDeletedShare))
-        if !circumstances.hasReadAll {
+        guard circumstances.hasReadAll else {
+            plan.withheld += plan.deletes
+            plan.deletes = []
             plan.withholding = .incompleteRead
-        } else if plan.deletes.count > allowed, !circumstances.ignoresDeletionLimit {
-            plan.withholding = .tooMany(allowed: allowed)
-        } else {
             return
         }
-        (plan.withheld, plan.deletes) = (plan.deletes, [])
+        let allowed = max(alwaysDeletable, Int(Double(ours) * maximumDeletedShare))
+        let lost = plan.deletes.filter { !isReplaced($0) }
+        guard lost.count > allowed, !circumstances.ignoresDeletionLimit else { return }
+        plan.withheld += lost
+        plan.deletes.removeAll { !isReplaced($0) }
+        plan.withholding = .tooMany(allowed: allowed)
     }
 }

@@ -9,6 +9,7 @@ package enum CommandLineProgram {
     /// The names under which the executable is one of its programs.
     private static let programs: [String: any ParsableCommand.Type] = [
         "spire-server": ServerCommand.self, "spire-agent": AgentCommand.self,
+        "spire-controller-manager": ControllerCommand.self,
     ]
 
     /// - Parameter arguments: With the name that the executable was called by at the front.

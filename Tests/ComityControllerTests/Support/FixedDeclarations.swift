@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ComityController
+import ComityResources
+import Synchronization
+
+/// Declares what a test says, and reads as well as the test says.
+final class FixedDeclarations: EntryDeclarations, FederationDeclarations {
+    struct State {
+        var entries: [DeclaredEntry] = []
+        var entryReading = EntryReading()
+        var federation = FederationReading()
+    }
+
+    private let state: Mutex<State>
+
+    init(_ entries: [DeclaredEntry] = [], federation: [ClusterFederatedTrustDomain] = []) {
+        var state = State()
+        state.entries = entries
+        state.federation.resources = federation
+        self.state = Mutex(state)
+    }
+
+    func change(_ body: (inout State) -> Void) {
+        state.withLock { body(&$0) }
+    }
+
+    func declare(in ledger: inout EntryLedger) -> EntryReading {
+        state.withLock { state in
+            let bySource = Dictionary(grouping: state.entries) { EntrySource.staticEntry($0.owner.name) }
+            for source in Set(ledger.sources).subtracting(bySource.keys) { ledger.declare([], by: source) }
+            for (source, entries) in bySource { ledger.declare(entries, by: source) }
+            return state.entryReading
+        }
+    }
+
+    func read() -> FederationReading {
+        state.withLock { $0.federation }
+    }
+}

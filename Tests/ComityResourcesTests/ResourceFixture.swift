@@ -73,9 +73,18 @@ enum ResourceFixture {
         return node
     }
 
+    /// What a cluster holds.
+    struct Cluster {
+        var namespaces: [String: [String: String]]
+        var pods: [PodFacts]
+        var nodes: [String: NodeFacts]
+        /// By the pod's UID.
+        var services: [String: Set<String>]
+    }
+
     /// One namespace and one node.
-    static func cluster(_ pods: [PodFacts], services: [String: Set<String>] = [:]) throws -> PodSelection.Cluster {
-        PodSelection.Cluster(
+    static func cluster(_ pods: [PodFacts], services: [String: Set<String>] = [:]) throws -> Cluster {
+        Cluster(
             namespaces: ["shop": ["kubernetes.io/metadata.name": "shop"]], pods: pods, nodes: ["node-1": try node()],
             services: services)
     }

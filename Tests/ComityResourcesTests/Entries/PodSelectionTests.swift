@@ -10,10 +10,25 @@ import Testing
         "\"spiffeIDTemplate\": \"spiffe://{{ .TrustDomain }}/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}\""
 
     private func select(
-        _ resources: [ClusterSPIFFEID], _ cluster: PodSelection.Cluster, clusterDomain: String = "cluster.local"
-    ) throws -> PodSelection {
-        PodSelection(resources, in: cluster, names: try ResourceFixture.names(clusterDomain: clusterDomain)) {
-            $0.hasPrefix("kube-")
+        _ resources: [ClusterSPIFFEID], _ cluster: ResourceFixture.Cluster, clusterDomain: String = "cluster.local"
+    ) throws -> (declared: [DeclaredEntry], outcomes: [String: PodSelection.Outcome]) {
+        var selection = PodSelection(try ResourceFixture.names(clusterDomain: clusterDomain)) { $0.hasPrefix("kube-") }
+        _ = selection.use(resources)
+        _ = selection.use(namespaces: cluster.namespaces)
+        let declared = cluster.pods.flatMap { assign($0, in: cluster, &selection) }
+        return (declared, selection.outcomes)
+    }
+
+    private func assign(
+        _ pod: PodFacts, in cluster: ResourceFixture.Cluster, _ selection: inout PodSelection, isSame: Bool = false,
+        reading: () -> Void = {}
+    ) -> [DeclaredEntry] {
+        selection.assign(
+            pod.outline, on: cluster.nodes[pod.outline.nodeName],
+            services: cluster.services[pod.outline.uid] ?? [], isSame: isSame
+        ) {
+            reading()
+            return pod
         }
     }
 
@@ -74,8 +89,8 @@ import Testing
         #expect(outcome.podsFinished == 1)
         #expect(outcome.podsUnscheduled == 1)
         #expect(outcome.renderFailures == 2)
-        #expect(outcome.firstFailures.map(\.pod) == ["shop/none", "shop/lost"])
-        #expect(outcome.firstFailures.last?.reason == "node \"gone\" is not known")
+        #expect(outcome.firstFailures.map(\.pod) == ["shop/lost", "shop/none"])
+        #expect(outcome.firstFailures.first?.reason == "node \"gone\" is not known")
     }
 
     @Test(
@@ -110,6 +125,42 @@ import Testing
             "\(declared.owner.name) \(declared.entry.selectors.first?.value ?? "")"
         }
         #expect(owners == ["web pod-uid:pod-served", "fallback pod-uid:pod-other", "fallback pod-uid:pod-failed"])
+    }
+
+    @Test("a pod that did not change is not rendered again, except for the resource that did")
+    func rendersOnlyWhatChanged() throws {
+        let cluster = try ResourceFixture.cluster([try ResourceFixture.pod("web-1")])
+        var selection = PodSelection(try ResourceFixture.names())
+        let first = try ResourceFixture.clusterSPIFFEID("a", Self.template)
+        _ = selection.use(namespaces: cluster.namespaces)
+        #expect(selection.use([first]))
+        var readings = 0
+        func assign(isSame: Bool) -> [String] {
+            self.assign(cluster.pods[0], in: cluster, &selection, isSame: isSame) { readings += 1 }.map(\.owner.name)
+        }
+        #expect(assign(isSame: false) == ["a"])
+        #expect(!selection.use([first]))
+        #expect(assign(isSame: true) == ["a"])
+        #expect(readings == 1)
+        #expect(selection.use([first, try ResourceFixture.clusterSPIFFEID("b", Self.template)]))
+        #expect(assign(isSame: true) == ["a", "b"])
+        #expect(readings == 2)
+        #expect(selection.outcomes["a"]?.podsSelected == 1)
+        selection.forget("pod-web-1")
+        #expect(selection.outcomes["a"]?.podsSelected == 0)
+    }
+
+    @Test("a pod of which something cannot be rendered is undecided until it can, or is gone")
+    func knowsTheUndecided() throws {
+        let cluster = try ResourceFixture.cluster([try ResourceFixture.pod("web-1")])
+        var selection = PodSelection(try ResourceFixture.names())
+        _ = selection.use(namespaces: cluster.namespaces)
+        _ = selection.use([try ResourceFixture.clusterSPIFFEID("a", "\"spiffeIDTemplate\": \"{{ .Nope }}\"")])
+        _ = assign(cluster.pods[0], in: cluster, &selection)
+        #expect(selection.undecidedPods == ["pod-web-1"])
+        _ = selection.use([])
+        _ = assign(cluster.pods[0], in: cluster, &selection)
+        #expect(selection.undecidedPods == [])
     }
 
     @Test(

@@ -29,7 +29,7 @@ package struct PodEntryRenderer: Sendable {
     ) throws(ResourceError) -> Entry {
         let nodeOnly = data(pod: nil, node)
         let all = data(pod: pod, node)
-        var selectors: Set<Selector> = [try Self.selector("k8s:pod-uid:\(pod.uid)")]
+        var selectors: Set<Selector> = [try Self.selector("k8s:pod-uid:\(pod.outline.uid)")]
         for template in resource.workloadSelectorTemplates {
             selectors.insert(try Self.selector(try Self.render(template, all)))
         }
@@ -44,7 +44,7 @@ package struct PodEntryRenderer: Sendable {
         entry.hint = resource.hint
         entry.dnsNames = try dnsNames(of: resource, all)
         if resource.addsServiceNames {
-            for name in serviceNames(services, in: pod.namespace) where !entry.dnsNames.contains(name) {
+            for name in serviceNames(services, in: pod.outline.namespace) where !entry.dnsNames.contains(name) {
                 entry.dnsNames.append(name)
             }
         }

@@ -18,8 +18,10 @@ extension ControllerConfiguration {
         return planner
     }
 
-    /// Where it is recorded what this controller made, when the server cannot tell.
-    var fallbackOwnership: any OwnershipRecord {
-        ownershipPath.map { FileOwnership(path: $0, owner: owner) } ?? MemoryOwnership()
+    /// Where it is recorded what this controller made.
+    ///
+    /// - Parameter fallback: For a server that has no such service.
+    func ownership(fallback: any OwnershipRecord) -> Ownership {
+        Ownership(ServerOwnership(socketPath: serverSocketPath, owner: owner, fallback: fallback))
     }
 }

@@ -21,7 +21,9 @@ struct StaticController: Sendable {
                 path: path, environment: configuration.expandsStaticManifests ? environment : nil),
             classRule: configuration.classRule)
         door = ServerSocket(path: configuration.serverSocketPath, trustDomain: configuration.trustDomain)
-        ownership = Ownership(configuration.fallbackOwnership)
+        ownership = configuration.ownership(
+            fallback: configuration.ownershipPath.map { FileOwnership(path: $0, owner: configuration.owner) }
+                ?? MemoryOwnership())
     }
 
     /// Works until it is asked to stop.

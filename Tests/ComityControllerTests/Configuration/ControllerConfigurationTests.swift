@@ -108,7 +108,6 @@ import Testing
                     entryIDPrefix: a
                     entryIDPrefixCleanup: "a."
                     maximumDeletedShare: 2
-                    parentIDTemplate: "{{"
                     metrics: {bindAddress: nowhere}
                     className: [x]
                     """)
@@ -116,9 +115,14 @@ import Testing
         let text = try #require(error).description
         for key in [
             "clusterName is missing", "trustDomain is no trust domain", "logLevel", "ignoreNamespaces",
-            "entryIDPrefixCleanup", "maximumDeletedShare", "parentIDTemplate", "bindAddress", "className is a array",
+            "entryIDPrefixCleanup", "maximumDeletedShare", "bindAddress", "className is a array",
         ] { #expect(text.contains(key), "\(key) in \(text)") }
         #expect(text.split(separator: "\n").allSatisfy { $0.hasPrefix("config.yaml: ") || $0.contains("hint:") })
+    }
+
+    @Test func refusesABrokenTemplate() {
+        let error = #expect(throws: ConfigurationFaults.self) { try configuration("parentIDTemplate: '{{'") }
+        #expect(error?.description.contains("parentIDTemplate") == true)
     }
 
     @Test("an unknown key is passed over with the nearest name; one that does nothing says why")

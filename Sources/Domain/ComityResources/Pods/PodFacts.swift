@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ComityTemplates
 package import SPIFFE
 
 /// What is known of a pod, as the Kubernetes API sent it.

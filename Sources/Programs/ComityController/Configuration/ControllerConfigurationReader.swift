@@ -32,7 +32,7 @@ struct ControllerConfigurationReader {
     func read(_ flags: ControllerFlags) -> ControllerConfiguration? {
         warnOfUnused()
         let (clusterName, trustDomain) = (requiredText("clusterName"), trustDomain)
-        let template = parentIDTemplate
+        let template = parentIDTemplate(trustDomain)
         let (health, metrics) = (servedHealth, servedMetrics)
         let prefixes = prefixes
         let (patterns, reconciled, election) = (ignoreNamespaces, reconciled, leaderElection)
@@ -81,12 +81,13 @@ struct ControllerConfigurationReader {
         }
     }
 
-    private var parentIDTemplate: String {
+    private func parentIDTemplate(_ trustDomain: TrustDomain?) -> String {
         let text = nonEmpty("parentIDTemplate") ?? ClusterNames.standardParentIDTemplate
-        do throws(TemplateError) {
-            _ = try GoTemplate(text, name: "parentIDTemplate")
+        guard let trustDomain else { return text }
+        do throws(ResourceError) {
+            _ = try ClusterNames(trustDomain: trustDomain, clusterName: "", parentIDTemplate: text)
         } catch {
-            root.error("parentIDTemplate", "is no template: \(error)")
+            root.error("parentIDTemplate", "cannot be used: \(error)")
         }
         return text
     }

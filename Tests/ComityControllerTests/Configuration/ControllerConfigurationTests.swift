@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import ComityController
 import ComityConfiguration
 import ComityResources
 import ComityTelemetry
+import SPIFFE
 import Testing
+
+@testable import ComityController
 
 @Suite struct ControllerConfigurationTests {
     private static let head = """
@@ -115,7 +117,7 @@ import Testing
         let text = try #require(error).description
         for key in [
             "clusterName is missing", "trustDomain is no trust domain", "logLevel", "ignoreNamespaces",
-            "entryIDPrefixCleanup", "maximumDeletedShare", "bindAddress", "className is a array",
+            "entryIDPrefixCleanup", "maximumDeletedShare", "bindAddress",
         ] { #expect(text.contains(key), "\(key) in \(text)") }
         #expect(text.split(separator: "\n").allSatisfy { $0.hasPrefix("config.yaml: ") || $0.contains("hint:") })
     }
@@ -130,9 +132,10 @@ import Testing
         let warnings = try read(
             Self.least + "clasName: x\nhealth: {readinessEndpoint: a}\nsyncPeriod: 1h\ngracefulShutDown: 5s\n"
         ).warnings
-        #expect(warnings.map(\.message).sorted().map { $0.split(separator: " ")[0] } == [
-            "clasName", "gracefulShutDown", "health.readinessEndpoint", "syncPeriod",
-        ])
+        #expect(
+            warnings.map(\.message).sorted().map { $0.split(separator: " ")[0] } == [
+                "clasName", "gracefulShutDown", "health.readinessEndpoint", "syncPeriod",
+            ])
         #expect(warnings.first { $0.message.hasPrefix("clasName") }?.cure == "did you mean className?")
     }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import ComityController
 import ComityTesting
 import Foundation
 import SPIFFE
 import Testing
+
+@testable import ComityController
 
 @Suite struct FileOwnershipTests {
     private let path: String

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityController
+import ComityRegistry
 import ComityResources
 import ComityTesting
 import SPIFFE
+import Synchronization
 import Testing
 
 @Suite struct FederationReconcilerTests {
@@ -13,27 +15,31 @@ import Testing
         _ server: MemoryServer, _ record: MemoryRecord, _ declarations: FixedDeclarations, ignoresLimit: Bool = false
     ) throws -> FederationReconciler {
         FederationReconciler(
-            FederationPlanner(), of: try TrustDomain("example.org"), door: server, ownership: Ownership(record),
+            FederationPlanner(), door: server, ownership: Ownership(record),
             declarations: declarations, ignoresDeletionLimit: ignoresLimit, logger: log.logger())
     }
 
-    private func present(_ trustDomain: String, url: String? = nil) throws -> FederationPlanner.Present {
-        .init(relationship: try Fixtures.federated("x", trustDomain, url: url).relationship, bundle: nil)
+    private func relationship(_ trustDomain: String, url: String? = nil) throws -> FederationRelationship {
+        FederationRelationship(
+            trustDomain: try TrustDomain(trustDomain), bundleEndpointURL: url ?? "https://\(trustDomain)",
+            profile: .httpsWeb)
     }
 
     @Test("creates, updates and deletes in the upstream controller's order and words")
     func bringsRelationshipsInStep() async throws {
         let server = MemoryServer(relationships: [
-            try present("changed.test", url: "https://old.test"), try present("gone.test"),
+            try relationship("changed.test", url: "https://old.test"), try relationship("gone.test"),
         ])
         let owned: Set = [try TrustDomain("changed.test"), try TrustDomain("gone.test")]
         let record = MemoryRecord(Owned(trustDomains: owned))
-        let declarations = FixedDeclarations(federation: [
-            try Fixtures.federated("c", "changed.test"), try Fixtures.federated("n", "new.test"),
+        let declarations = try FixedDeclarations(federation: [
+            Fixtures.federated("c", "changed.test"), Fixtures.federated("n", "new.test"),
         ])
         try await reconciler(server, record, declarations).pass()
         #expect(
-            server.calls == ["relationships", "delete relationships 1", "create relationships 1", "update relationships 1"])
+            server.calls == [
+                "federation", "delete relationships 1", "create relationships 1", "update relationships 1",
+            ])
         #expect(server.trustDomains == ["changed.test", "new.test"])
         #expect(record.now?.trustDomains.map(\.name).sorted() == ["changed.test", "new.test"])
         let line = try #require(log.lines("Created federation relationship").first)
@@ -48,18 +54,19 @@ import Testing
     func refusesItsOwnTrustDomain() async throws {
         let server = MemoryServer()
         let reconciler = try reconciler(
-            server, MemoryRecord(Owned()), FixedDeclarations(federation: [try Fixtures.federated("own", "example.org")]))
+            server, MemoryRecord(Owned()), try FixedDeclarations(federation: [Fixtures.federated("own", "example.org")])
+        )
         await reconciler.pass()
         await reconciler.pass()
-        #expect(server.calls == ["relationships", "relationships"])
+        #expect(server.calls == ["federation", "federation"])
         #expect(log.lines("Ignoring invalid ClusterFederatedTrustDomain").count == 1)
     }
 
     @Test("§1.14 CFTD duplicates: the oldest wins, the other is named once")
     func namesTheLoserOfTwo() async throws {
-        let (first, second) = (try Fixtures.federated("a", "t.test"), try Fixtures.federated("b", "t.test"))
+        let (first, second) = (Fixtures.federated("a", "t.test"), Fixtures.federated("b", "t.test"))
         let reconciler = try reconciler(
-            MemoryServer(), MemoryRecord(Owned()), FixedDeclarations(federation: [second, first]))
+            MemoryServer(), MemoryRecord(Owned()), try FixedDeclarations(federation: [second, first]))
         await reconciler.pass()
         await reconciler.pass()
         let lines = log.lines("Ignoring ClusterFederatedTrustDomain with conflicting trust domain")
@@ -68,15 +75,19 @@ import Testing
 
     @Test("an invalid object keeps the live relationship")
     func keepsWhatIsUnreadable() async throws {
-        let (server, declarations) = (MemoryServer(relationships: [try present("t.test")]), FixedDeclarations())
+        let (server, declarations) = (
+            MemoryServer(relationships: [try relationship("t.test")]), try FixedDeclarations()
+        )
         let trustDomain = try TrustDomain("t.test")
-        declarations.change { $0.federation.unreadable = [trustDomain] }
+        try declarations.declare([Fixtures.federated("t", "t.test", url: "http://t.test")])
         try await reconciler(server, MemoryRecord(Owned(trustDomains: [trustDomain])), declarations).pass()
         #expect(server.trustDomains == ["t.test"])
     }
 
     @Test func deletesNothingAfterAFailedRead() async throws {
-        let (server, declarations) = (MemoryServer(relationships: [try present("t.test")]), FixedDeclarations())
+        let (server, declarations) = (
+            MemoryServer(relationships: [try relationship("t.test")]), try FixedDeclarations()
+        )
         declarations.change { $0.federation.hasReadAll = false }
         let record = MemoryRecord(Owned(trustDomains: [try TrustDomain("t.test")]))
         try await reconciler(server, record, declarations).pass()
@@ -85,44 +96,45 @@ import Testing
     }
 
     @Test func withholdsMassDeletions() async throws {
-        let all = try (0..<12).map { try present("t\($0).test") }
+        let all = try (0..<12).map { try relationship("t\($0).test") }
         let server = MemoryServer(relationships: all)
-        let record = MemoryRecord(Owned(trustDomains: Set(all.map(\.relationship.trustDomain))))
-        try await reconciler(server, record, FixedDeclarations()).pass()
+        let record = MemoryRecord(Owned(trustDomains: Set(all.map(\.trustDomain))))
+        try await reconciler(server, record, try FixedDeclarations()).pass()
         #expect(server.trustDomains.count == 12)
-        try await reconciler(server, record, FixedDeclarations(), ignoresLimit: true).pass()
+        try await reconciler(server, record, try FixedDeclarations(), ignoresLimit: true).pass()
         #expect(server.trustDomains.isEmpty)
     }
 
     @Test("what others made is left alone: adopted when it is as declared, told of when it is not")
     func leavesAloneWhatOthersMade() async throws {
         let server = MemoryServer(relationships: [
-            try present("same.test"), try present("other.test", url: "https://by.hand"), try present("free.test"),
+            try relationship("same.test"), try relationship("other.test", url: "https://by.hand"),
+            try relationship("free.test"),
         ])
         let record = MemoryRecord(Owned())
-        let declarations = FixedDeclarations(federation: [
-            try Fixtures.federated("s", "same.test"), try Fixtures.federated("o", "other.test"),
+        let declarations = try FixedDeclarations(federation: [
+            Fixtures.federated("s", "same.test"), Fixtures.federated("o", "other.test"),
         ])
         try await reconciler(server, record, declarations).pass()
-        #expect(server.calls == ["relationships"])
+        #expect(server.calls == ["federation"])
         #expect(record.now?.trustDomains.map(\.name) == ["same.test"])
         #expect(
-            log.lines("Leaving a federation relationship that another made").first?.metadata["trustDomainKey"]
-                == "other.test")
+            log.lines("Leaving what another has made").map { $0.metadata["clusterFederatedTrustDomain"] } == ["o"])
     }
 
     @Test("two controllers on one server: what one has claimed the other neither makes nor deletes")
     func leavesAloneWhatAnotherControllerClaimed() async throws {
         let server = MemoryServer()
         let record = MemoryRecord(Owned(), others: Owned(trustDomains: [try TrustDomain("t.test")]))
-        let declarations = FixedDeclarations(federation: [try Fixtures.federated("r", "t.test")])
+        let declarations = try FixedDeclarations(federation: [Fixtures.federated("r", "t.test")])
         let reconciler = try reconciler(server, record, declarations)
         await reconciler.pass()
-        #expect(server.calls == ["relationships"])
-        declarations.change { $0.federation.resources = [] }
-        server.change { [present = try? present("t.test")] in
-            if let present { $0.relationships[present.relationship.trustDomain] = present }
-        }
+        #expect(server.calls == ["federation"])
+        let theirs = try relationship("t.test")
+        server.change { $0.relationships[theirs.trustDomain] = theirs }
+        await reconciler.pass()
+        #expect(await reconciler.outcomes.first?.facts.standing == .conflict(.controller))
+        try declarations.declare([])
         await reconciler.pass()
         #expect(server.trustDomains == ["t.test"])
     }
@@ -136,22 +148,41 @@ import Testing
                 as: UTF8.self)
         }
         let server = MemoryServer()
-        let declarations = FixedDeclarations(federation: [
-            try Fixtures.federated("r", "t.test", bundle: try text(2))
+        let declarations = try FixedDeclarations(federation: [
+            Fixtures.federated("r", "t.test", bundle: try text(2))
         ])
         let reconciler = try reconciler(server, MemoryRecord(Owned()), declarations)
-        func stored() -> UInt64? { server.state.withLock { $0.relationships[domain]?.bundle?.sequenceNumber } }
+        func stored() -> UInt64? { server.state.withLock { $0.bundles[domain]?.sequenceNumber } }
         await reconciler.pass()
         #expect(stored() == 2)
-        let (older, newer) = (
-            try Fixtures.federated("r", "t.test", bundle: try text(1)),
-            try Fixtures.federated("r", "t.test", bundle: try text(3))
-        )
-        declarations.change { $0.federation.resources = [older] }
+        // The server has polled something newer meanwhile.
+        let polled = try SPIFFEBundle.fixture(of: domain, keys: ["k5"], sequence: 5)
+        server.change { $0.bundles[domain] = polled }
+        try declarations.declare([Fixtures.federated("r", "t.test", bundle: try text(3))])
         await reconciler.pass()
-        #expect(stored() == 2)
-        declarations.change { $0.federation.resources = [newer] }
+        #expect(stored() == 5)
+        try declarations.declare([Fixtures.federated("r", "t.test", bundle: try text(6))])
         await reconciler.pass()
-        #expect(stored() == 3)
+        #expect(stored() == 6)
+    }
+
+    @Test("a bundle goes with its resource only where the resource said so, after a restart too")
+    func dissolvesWhatIsToBeDissolved() async throws {
+        func bundle(_ name: String) throws -> String {
+            let bundle = try SPIFFEBundle.fixture(of: try TrustDomain(name), keys: [name])
+            return String(decoding: bundle.document(), as: UTF8.self)
+        }
+        let (server, record) = (MemoryServer(), MemoryRecord(Owned()))
+        let declarations = try FixedDeclarations(federation: [
+            Fixtures.federated("go", "go.test", bundle: try bundle("go.test"), more: ["onDelete": .string("dissolve")]),
+            Fixtures.federated("stay", "stay.test", bundle: try bundle("stay.test")),
+        ])
+        try await reconciler(server, record, declarations).pass()
+        #expect(server.state.withLock { $0.bundles.keys.map(\.name).sorted() } == ["go.test", "stay.test"])
+        try declarations.declare([])
+        try await reconciler(server, record, declarations).pass()
+        #expect(server.trustDomains.isEmpty)
+        #expect(server.state.withLock { $0.bundles.keys.map(\.name) } == ["stay.test"])
+        #expect(record.now == Owned())
     }
 }

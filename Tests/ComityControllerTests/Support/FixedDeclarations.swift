@@ -2,6 +2,7 @@
 
 import ComityController
 import ComityResources
+import SPIFFE
 import Synchronization
 
 /// Declares what a test says, and reads as well as the test says.
@@ -14,11 +15,24 @@ final class FixedDeclarations: EntryDeclarations, FederationDeclarations {
 
     private let state: Mutex<State>
 
-    init(_ entries: [DeclaredEntry] = [], federation: [ClusterFederatedTrustDomain] = []) {
+    init(_ entries: [DeclaredEntry] = [], federation: [JSONValue] = []) throws {
         var state = State()
         state.entries = entries
-        state.federation.resources = federation
         self.state = Mutex(state)
+        try declare(federation)
+    }
+
+    /// In place of what was declared of federation before.
+    func declare(_ federation: [JSONValue]) throws {
+        let own = try TrustDomain("example.org")
+        change { state in
+            state.federation = FederationReading()
+            for object in federation {
+                state.federation.take(
+                    object, name: object["metadata"]?["name"]?.string ?? "", ClassRule(),
+                    ownTrustDomain: own)
+            }
+        }
     }
 
     func change(_ body: (inout State) -> Void) {
@@ -34,7 +48,11 @@ final class FixedDeclarations: EntryDeclarations, FederationDeclarations {
         }
     }
 
-    func read() -> FederationReading {
+    func outcomes(_ ledger: EntryLedger, bundles: Set<TrustDomain>) -> EntryOutcomes {
+        EntryOutcomes()
+    }
+
+    func read() async -> FederationReading {
         state.withLock { $0.federation }
     }
 }

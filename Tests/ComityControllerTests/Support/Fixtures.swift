@@ -30,19 +30,14 @@ enum Fixtures {
     }
 
     static func federated(
-        _ name: String, _ trustDomain: String, url: String? = nil, bundle: String? = nil
-    ) throws -> ClusterFederatedTrustDomain {
-        try ClusterFederatedTrustDomain(json: federatedObject(name, trustDomain, url: url, bundle: bundle))
-    }
-
-    static func federatedObject(
-        _ name: String, _ trustDomain: String, url: String? = nil, bundle: String? = nil
+        _ name: String, _ trustDomain: String, url: String? = nil, bundle: String? = nil, more: JSONObject = [:]
     ) -> JSONValue {
         var spec: JSONObject = [
             "trustDomain": .string(trustDomain), "bundleEndpointURL": .string(url ?? "https://\(trustDomain)"),
             "bundleEndpointProfile": .object(["type": .string("https_web")]),
         ]
         if let bundle { spec["trustDomainBundle"] = .string(bundle) }
+        for member in more.members { spec[member.name] = member.value }
         return .object([
             "apiVersion": .string("spire.spiffe.io/v1alpha1"), "kind": .string("ClusterFederatedTrustDomain"),
             "metadata": .object(["name": .string(name), "uid": .string("uid-\(name)")]), "spec": .object(spec),

@@ -11,7 +11,8 @@ import Synchronization
 final class MemoryServer: ServerPort, ServerDoor {
     struct State {
         var entries: [String: Entry] = [:]
-        var relationships: [TrustDomain: FederationPlanner.Present] = [:]
+        var relationships: [TrustDomain: FederationRelationship] = [:]
+        var bundles: [TrustDomain: SPIFFEBundle] = [:]
         /// What was called, in order, with the number of items.
         var calls: [String] = []
         /// Calls by name that fail before they have done anything, and how many of them may pass before.
@@ -21,14 +22,16 @@ final class MemoryServer: ServerPort, ServerDoor {
         /// Done before entries are created, once: another writer.
         var beforeCreation: (@Sendable (inout State) -> Void)?
         var isDown = false
+        /// Refuses entries whose bundles are missing, as SPIRE's servers do.
+        var requiresBundles = false
     }
 
     let state: Mutex<State>
 
-    init(entries: [Entry] = [], relationships: [FederationPlanner.Present] = []) {
+    init(entries: [Entry] = [], relationships: [FederationRelationship] = []) {
         var state = State()
         for entry in entries { state.entries[entry.id] = entry }
-        for present in relationships { state.relationships[present.relationship.trustDomain] = present }
+        for relationship in relationships { state.relationships[relationship.trustDomain] = relationship }
         self.state = Mutex(state)
     }
 
@@ -61,6 +64,20 @@ final class MemoryServer: ServerPort, ServerDoor {
         return entriesNow
     }
 
+    func entryVersions() async throws -> [EntryVersion] {
+        try called("entry versions")
+        return entriesNow.map(EntryVersion.init)
+    }
+
+    func entry(_ id: String) async throws -> Entry? {
+        try called("entry \(id)")
+        return state.withLock { $0.entries[id] }
+    }
+
+    func storedBundles() async throws -> StoredBundles {
+        state.withLock { StoredBundles(Set($0.bundles.keys), areRequired: $0.requiresBundles) }
+    }
+
     func createEntries(_ entries: [Entry]) async throws -> [ItemResult] {
         try called("create", entries.count)
         return state.withLock { state in
@@ -69,6 +86,9 @@ final class MemoryServer: ServerPort, ServerDoor {
                 before(&state)
             }
             return entries.map { entry in
+                if state.requiresBundles, !entry.federatesWith.isSubset(of: state.bundles.keys) {
+                    return ItemResult(code: 9, message: "unable to find federated bundle")
+                }
                 if let reason = state.refused[entry.spiffeID.uri] { return ItemResult(code: 3, message: reason) }
                 let similar = state.entries.values.first {
                     $0.spiffeID == entry.spiffeID && $0.parentID == entry.parentID && $0.selectors == entry.selectors
@@ -106,9 +126,25 @@ final class MemoryServer: ServerPort, ServerDoor {
 
     // MARK: - Federation
 
-    func relationships() async throws -> [FederationPlanner.Present] {
-        try called("relationships")
-        return state.withLock { $0.relationships.sorted { $0.key < $1.key }.map(\.value) }
+    func federation() async throws -> ServerFederation {
+        try called("federation")
+        return state.withLock { state in
+            var federation = ServerFederation()
+            federation.bundles = state.bundles
+            federation.relationships = state.relationships.sorted { $0.key < $1.key }.map {
+                .init(relationship: $0.value, bundle: state.bundles[$0.key])
+            }
+            return federation
+        }
+    }
+
+    func dissolveBundles(of trustDomains: [TrustDomain]) async throws -> [ItemResult] {
+        try called("dissolve bundles", trustDomains.count)
+        return state.withLock { state in
+            trustDomains.map {
+                state.bundles.removeValue(forKey: $0) == nil ? ItemResult(code: 5, message: "not found") : ItemResult()
+            }
+        }
     }
 
     func createRelationships(_ changes: [FederationPlan.Change]) async throws -> [ItemResult] {
@@ -126,9 +162,8 @@ final class MemoryServer: ServerPort, ServerDoor {
             changes.map { change in
                 let name = change.relationship.trustDomain
                 if let reason = state.refused[name.name] { return ItemResult(code: 3, message: reason) }
-                let stored = state.relationships[name]?.bundle
-                state.relationships[name] = .init(
-                    relationship: change.relationship, bundle: change.bundle ?? stored)
+                state.relationships[name] = change.relationship
+                if let bundle = change.bundle { state.bundles[name] = bundle }
                 return ItemResult()
             }
         }
@@ -148,7 +183,7 @@ final class MemoryServer: ServerPort, ServerDoor {
         try called("set bundles", bundles.count)
         return state.withLock { state in
             bundles.map {
-                state.relationships[$0.trustDomain]?.bundle = $0
+                state.bundles[$0.trustDomain] = $0
                 return ItemResult()
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+package import SPIFFE
 
 /// Who declares which entries and which the server has, kept from pass to pass, so that a change costs what it touches
 /// and not what there is.
@@ -27,6 +28,7 @@ package struct EntryLedger: Sendable {
     }
 
     private let planner: EntryPlanner
+    private var attachable: Set<TrustDomain>?
     private var slots: [EntryKey: Slot] = [:]
     private var keysByEntry: [String: EntryKey] = [:]
     private var keysBySource: [EntrySource: [EntryKey]] = [:]
@@ -73,7 +75,7 @@ package struct EntryLedger: Sendable {
     /// The IDs of entries that are just as somebody declares them.
     package var matchingIDs: [String] {
         slots.values.compactMap { slot in
-            guard let wanted = Self.chosen(slot)?.declared.entry else { return nil }
+            guard let wanted = Self.chosen(slot).map({ effective($0.declared).entry }) else { return nil }
             return slot.current.first { EntryPlanner.hasSameAttributes($0, wanted) }?.id
         }
     }
@@ -103,6 +105,28 @@ package struct EntryLedger: Sendable {
         if let key = drop(id) { changed.insert(key) }
     }
 
+    /// Compares with all that the server has.
+    ///
+    /// - Returns: The IDs of entries that are new or changed; those that are gone are taken in.
+    package mutating func listed(_ versions: [EntryVersion]) -> [String] {
+        var gone = Set(keysByEntry.keys)
+        var changed: [String] = []
+        for version in versions {
+            gone.remove(version.id)
+            let known = keysByEntry[version.id].flatMap { slots[$0]?.current.first { $0.id == version.id } }
+            if known.map(EntryVersion.init) != version { changed.append(version.id) }
+        }
+        for id in gone { listed(gone: id) }
+        return changed
+    }
+
+    /// Which foreign bundles entries may name; `nil` when the server takes entries whose bundles are still to come.
+    package mutating func attach(only bundles: Set<TrustDomain>?) {
+        guard bundles != attachable else { return }
+        attachable = bundles
+        lookAtAll()
+    }
+
     /// Everything is looked at anew, since it is another question now what is ours.
     package mutating func lookAtAll() {
         changed.formUnion(slots.keys)
@@ -124,12 +148,13 @@ package struct EntryLedger: Sendable {
         var mayDelete = false
         for key in planned {
             guard let slot = slots[key] else { continue }
-            declared += slot.declarations.map(\.declared)
+            declared += slot.declarations.map { effective($0.declared) }
             current += slot.current
             if slot.declarations.isEmpty, !slot.current.isEmpty { mayDelete = true }
         }
         var circumstances = circumstances
-        circumstances.ownCount = mayDelete ? self.current.reduce(0) { $0 + (planner.isOurs($1, circumstances) ? 1 : 0) } : 0
+        circumstances.ownCount =
+            mayDelete ? self.current.reduce(0) { $0 + (planner.isOurs($1, circumstances) ? 1 : 0) } : 0
         let plan = planner.plan(declared: declared, current: current, circumstances)
         postponed.formUnion(plan.withheld.map(EntryKey.init))
         for taken in plan.taken where !EntryPlanner.hasSameAttributes(taken.current, taken.declared.entry) {
@@ -192,6 +217,15 @@ package struct EntryLedger: Sendable {
         return failures
     }
 
+    /// How the one entry of a source stands; `nil` while nothing is known of it yet.
+    package func standing(of source: EntrySource) -> ClusterStaticEntryStatus.Standing? {
+        guard let key = keysBySource[source]?.first, let slot = slots[key], let chosen = Self.chosen(slot) else {
+            return nil
+        }
+        if chosen.source != source { return .masked(by: chosen.declared.owner.name) }
+        return isSet(slot, as: chosen) ? .set : slot.failure.map { .failed($0) }
+    }
+
     // MARK: - Parts
 
     private mutating func change(_ key: EntryKey, _ body: (inout Slot) -> Void) {
@@ -222,7 +256,7 @@ package struct EntryLedger: Sendable {
         for (owner, standing) in slot.counted { add(-1, standing, to: owner) }
         slot.counted = []
         if let chosen = Self.chosen(slot) {
-            let isSet = slot.current.contains { EntryPlanner.hasSameAttributes($0, chosen.declared.entry) }
+            let isSet = isSet(slot, as: chosen)
             if isSet { slot.failure = nil }
             for declaration in slot.declarations {
                 let isChosen = declaration.source == chosen.source && declaration.declared == chosen.declared
@@ -236,6 +270,19 @@ package struct EntryLedger: Sendable {
         if slot.failure == nil { failing.remove(key) }
         for (owner, standing) in slot.counted { add(1, standing, to: owner) }
         slots[key] = slot.isEmpty ? nil : slot
+    }
+
+    private func isSet(_ slot: Slot, as chosen: Declaration) -> Bool {
+        let wanted = effective(chosen.declared).entry
+        return slot.current.contains { EntryPlanner.hasSameAttributes($0, wanted) }
+    }
+
+    /// What is declared, without what the server would refuse now.
+    private func effective(_ declared: DeclaredEntry) -> DeclaredEntry {
+        guard let attachable, !declared.entry.federatesWith.isSubset(of: attachable) else { return declared }
+        var declared = declared
+        declared.entry.federatesWith.formIntersection(attachable)
+        return declared
     }
 
     private mutating func add(_ amount: Int, _ standing: Standing, to owner: EntryOwner) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import ComityConfiguration
 import ComityController
 import ComityTelemetry
 import Foundation
+import Logging
 
 /// `comity controller [run]`
 struct ControllerRun: AsyncParsableCommand {

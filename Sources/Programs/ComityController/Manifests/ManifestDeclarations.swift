@@ -9,25 +9,29 @@ import SPIFFE
 struct ManifestDeclarations: EntryDeclarations, FederationDeclarations {
     let folder: ManifestFolder
     let classRule: ClassRule
-
-    // MARK: - Entries
+    /// The server's.
+    let trustDomain: TrustDomain
 
     mutating func declare(in ledger: inout EntryLedger) -> EntryReading {
         var result = EntryReading()
         let reading: ManifestReading
         do throws(ControllerError) {
-            reading = try read()
+            reading = try readFolder()
         } catch {
             result.hasReadAll = false
             result.problems = [Self.problem(error)]
             return result
         }
         result.hasReadAll = reading.hasReadAll
-        result.keepsOtherEntries = reading.hasUnreadableEntries
-        result.problems = reading.problems.filter { $0.kind != ClusterFederatedTrustDomain.kind }.map {
-            Self.problem($0, "Failed to render ClusterStaticEntry")
+        result.keepsOtherEntries = !reading.unusableEntries.isEmpty
+        result.problems = Self.problems(reading)
+        result.problems += reading.unusableEntries.map {
+            Problem(
+                .error, "Failed to render ClusterStaticEntry", [.file: $0.file, .object: $0.object, .error: $0.reason])
         }
-        result.problems += Self.problems(reading, of: ClusterStaticEntry.kind)
+        result.problems += reading.unselectedEntries.map {
+            Problem(.info, "Leaving a resource of another class", [.object: $0.object, .reason: $0.reason])
+        }
         var gone = Set(ledger.sources)
         for resource in reading.staticEntries {
             let source = EntrySource.staticEntry(resource.metadata.name)
@@ -38,49 +42,41 @@ struct ManifestDeclarations: EntryDeclarations, FederationDeclarations {
         return result
     }
 
-    // MARK: - Federation
-
-    func read() -> FederationReading {
-        var result = FederationReading()
-        do throws(ControllerError) {
-            let reading: ManifestReading = try read()
-            result.resources = reading.federatedTrustDomains
-            result.unreadable = reading.unreadableTrustDomains
-            result.hasReadAll = reading.hasReadAll
-            result.problems = reading.problems.filter { $0.kind != ClusterStaticEntry.kind }.map {
-                Self.problem($0, "Ignoring invalid ClusterFederatedTrustDomain")
-            }
-            result.problems += Self.problems(reading, of: ClusterFederatedTrustDomain.kind)
-        } catch {
-            result.hasReadAll = false
-            result.problems = [Self.problem(error)]
-        }
-        return result
+    func outcomes(_ ledger: EntryLedger, bundles: Set<TrustDomain>) -> EntryOutcomes {
+        // Manifests have no status.
+        EntryOutcomes()
     }
 
-    private func read() throws(ControllerError) -> ManifestReading {
-        ManifestReading(try folder.read(), classRule)
+    func read() async -> FederationReading {
+        do throws(ControllerError) {
+            let reading = try readFolder()
+            var result = reading.federation
+            result.hasReadAll = result.hasReadAll && reading.hasReadAll
+            result.problems += Self.problems(reading)
+            return result
+        } catch {
+            var result = FederationReading()
+            result.hasReadAll = false
+            result.problems = [Self.problem(error)]
+            return result
+        }
+    }
+
+    private func readFolder() throws(ControllerError) -> ManifestReading {
+        ManifestReading(try folder.read(), classRule, of: trustDomain)
     }
 
     // MARK: - Problems
 
-    private static func problems(_ reading: ManifestReading, of kind: String) -> [Problem] {
-        let unselected = reading.unselected.filter { $0.kind == kind }.map {
-            Problem(.info, "Leaving a resource of another class", [.object: "\($0.kind)/\($0.name)", .reason: $0.reason])
+    private static func problems(_ reading: ManifestReading) -> [Problem] {
+        reading.problems.map {
+            Problem(.error, "Passing over a manifest", [.file: $0.file, .object: $0.object, .error: $0.reason])
         }
-        let passedOver = reading.passedOver.map {
-            Problem(
-                .warning, "Passing over a file whose name does not end in .yaml",
-                [.file: $0, .reason: "only files that end in .yaml are read: rename it"])
-        }
-        return unselected + passedOver
-    }
-
-    private static func problem(_ problem: ManifestReading.Problem, _ message: String) -> Problem {
-        let isOfKind = !problem.kind.isEmpty && problem.kind != ClusterSPIFFEID.kind
-        return Problem(
-            .error, isOfKind ? message : "Passing over a manifest",
-            [.file: problem.file, .object: "\(problem.kind)/\(problem.name)", .error: problem.reason])
+            + reading.passedOver.map {
+                Problem(
+                    .warning, "Passing over a file whose name does not end in .yaml",
+                    [.file: $0, .reason: "only files that end in .yaml are read: rename it"])
+            }
     }
 
     private static func problem(_ error: ControllerError) -> Problem {

@@ -37,7 +37,8 @@ struct ManifestFolder: Sendable {
                 .folder, "folder of manifests \(path.quoted) cannot be read; check staticManifestPath", cause: error)
         }
         guard names.count <= Self.maximumFiles else {
-            throw ControllerError(.folder, "folder of manifests \(path.quoted) has more than \(Self.maximumFiles) files")
+            throw ControllerError(
+                .folder, "folder of manifests \(path.quoted) has more than \(Self.maximumFiles) files")
         }
         var content = Content()
         for name in names {

@@ -6,86 +6,91 @@ import SPIFFE
 /// What the manifests of a folder declare, object by object, so that a bad one costs only itself.
 struct ManifestReading: Sendable {
     struct Problem: Hashable, Sendable {
-        /// Empty when the problem is of no object of a known kind.
-        var kind: String
-        /// The object's, or the file's where it has none.
-        var name: String
+        /// The object's kind and name; empty when there is none of a kind that is known.
+        var object: String
         var file: String
         var reason: String
     }
 
     var staticEntries: [ClusterStaticEntry] = []
-    var federatedTrustDomains: [ClusterFederatedTrustDomain] = []
+    var federation = FederationReading()
+    /// Of files.
     var problems: [Problem] = []
-    /// Named by objects that cannot be used.
-    var unreadableTrustDomains: Set<TrustDomain> = []
+    /// Of ClusterStaticEntries.
+    var unusableEntries: [Problem] = []
+    /// ClusterStaticEntries of another class.
+    var unselectedEntries: [Problem] = []
     /// Every file was read, so that what is not declared is undeclared.
     var hasReadAll = true
-    /// A ClusterStaticEntry cannot be used.
-    var hasUnreadableEntries = false
-    /// Of another class.
-    var unselected: [Problem] = []
+    /// Files that look like manifests and are not read.
     var passedOver: [String] = []
 
-    private static let apiVersion = ControllerConfiguration.apiVersion
+    private let rule: ClassRule
+    private let trustDomain: TrustDomain
+    private var names: Set<String> = []
 
-    init(_ content: ManifestFolder.Content, _ rule: ClassRule) {
+    /// - Parameter trustDomain: The server's.
+    init(_ content: ManifestFolder.Content, _ rule: ClassRule, of trustDomain: TrustDomain) {
+        self.rule = rule
+        self.trustDomain = trustDomain
         passedOver = content.passedOver
-        var seen: Set<String> = []
         for item in content.items {
             switch item.content {
             case .failure(let error):
                 hasReadAll = false
-                problems.append(Problem(kind: "", name: item.file, file: item.file, reason: error.message))
-            case .success(let object): take(object, item.file, rule, &seen)
+                problems.append(Problem(object: "", file: item.file, reason: error.message))
+            case .success(let object): take(object, item.file)
             }
         }
     }
 
-    private mutating func take(_ object: JSONValue, _ file: String, _ rule: ClassRule, _ seen: inout Set<String>) {
-        let kind = object["kind"]?.string ?? ""
-        guard object["apiVersion"]?.string == Self.apiVersion,
-            [ClusterStaticEntry.kind, ClusterFederatedTrustDomain.kind, ClusterSPIFFEID.kind].contains(kind)
-        else { return }
-        let name = object["metadata"]?["name"]?.string ?? ""
-        var problem = Problem(kind: kind, name: name.isEmpty ? file : name, file: file, reason: "")
-        guard kind != ClusterSPIFFEID.kind else {
-            problem.reason = "is passed over: a ClusterSPIFFEID selects pods, and with staticManifestPath there are none"
-            return problems.append(problem)
+    private mutating func take(_ object: JSONValue, _ file: String) {
+        guard object["apiVersion"]?.string == ControllerConfiguration.apiVersion else { return }
+        let (kind, name) = (object["kind"]?.string ?? "", object["metadata"]?["name"]?.string ?? "")
+        var problem = Problem(object: "\(kind)/\(name)", file: file, reason: "")
+        switch kind {
+        case ClusterStaticEntry.kind: takeEntry(object, problem)
+        case ClusterFederatedTrustDomain.kind: takeFederation(object, name)
+        case ClusterSPIFFEID.kind:
+            problem.reason = "it selects pods, and with staticManifestPath there are none"
+            problems.append(problem)
+        default: break
         }
+    }
+
+    private mutating func takeEntry(_ object: JSONValue, _ place: Problem) {
+        var problem = place
         let className = object["spec"]?["className"]?.string ?? ""
         guard rule.selects(className) else {
             problem.reason = rule.refusal(className)
-            return unselected.append(problem)
+            return unselectedEntries.append(problem)
         }
         do throws(ResourceError) {
-            guard seen.insert("\(kind)/\(name)").inserted else {
-                throw ResourceError(.invalid, "metadata.name is that of another \(kind) in the folder")
-            }
-            if kind == ClusterStaticEntry.kind {
-                staticEntries.append(try ClusterStaticEntry(json: object))
-            } else {
-                federatedTrustDomains.append(try ClusterFederatedTrustDomain(json: object))
-            }
+            try checkIsAlone(place.object)
+            staticEntries.append(try ClusterStaticEntry(json: object))
         } catch {
             problem.reason = error.message
-            problems.append(problem)
-            distrust(kind, object)
+            unusableEntries.append(problem)
         }
     }
 
-    /// What the object would have declared stays as it is.
-    private mutating func distrust(_ kind: String, _ object: JSONValue) {
-        guard kind == ClusterFederatedTrustDomain.kind else {
-            hasUnreadableEntries = true
-            return
+    private mutating func takeFederation(_ object: JSONValue, _ name: String) {
+        do throws(ResourceError) {
+            try checkIsAlone("\(ClusterFederatedTrustDomain.kind)/\(name)")
+            if let source = object["spec"]?["trustDomainBundleFrom"], source != .null {
+                throw ResourceError(
+                    .invalid, "spec.trustDomainBundleFrom needs a cluster: write the bundle into spec.trustDomainBundle"
+                )
+            }
+            federation.take(object, name: name, rule, ownTrustDomain: trustDomain)
+        } catch {
+            federation.refuse(object, name: name, error)
         }
-        let text = object["spec"]?["trustDomain"]?.string ?? ""
-        if let trustDomain = try? TrustDomain(nameOrID: text) {
-            unreadableTrustDomains.insert(trustDomain)
-        } else {
-            // It may have been any.
-            hasReadAll = false
+    }
+
+    private mutating func checkIsAlone(_ object: String) throws(ResourceError) {
+        guard names.insert(object).inserted else {
+            throw ResourceError(.invalid, "metadata.name is that of another one in the folder")
         }
     }
 }

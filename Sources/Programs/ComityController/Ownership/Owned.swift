@@ -14,6 +14,20 @@ package struct Owned: Hashable, Sendable {
 
     package var isEmpty: Bool { entryIDs.isEmpty && trustDomains.isEmpty }
 
+    /// Begins the names under which it is recorded whose bundles go with their resources; no entry is called so.
+    private static let dissolvingPrefix = "comity-dissolve."
+
+    /// - Parameter trustDomains: Whose bundles go with their resources.
+    package init(dissolving trustDomains: some Sequence<TrustDomain>) {
+        self.init(entryIDs: Set(trustDomains.map { Self.dissolvingPrefix + $0.name }))
+    }
+
+    /// Trust domains whose bundles go with their resources.
+    package var dissolvable: Set<TrustDomain> {
+        let names = entryIDs.lazy.filter { $0.hasPrefix(Self.dissolvingPrefix) }
+        return Set(names.compactMap { try? TrustDomain(String($0.dropFirst(Self.dissolvingPrefix.count))) })
+    }
+
     package mutating func add(_ other: Owned) {
         entryIDs.formUnion(other.entryIDs)
         trustDomains.formUnion(other.trustDomains)

@@ -26,11 +26,19 @@ final class ServerOwnership: OwnershipRecord {
     func load() async throws -> Owned? {
         // The server may have been exchanged for another kind.
         isOffered.withLock { $0 = nil }
-        return try await offered { try await list($0) } otherwise: { try await fallback.load() }
+        return try await offered {
+            try await list($0)
+        } otherwise: {
+            try await fallback.load()
+        }
     }
 
     func claim(_ objects: Owned) async throws -> Owned {
-        try await offered { try await claim(objects, $0) } otherwise: { try await fallback.claim(objects) }
+        try await offered {
+            try await claim(objects, $0)
+        } otherwise: {
+            try await fallback.claim(objects)
+        }
     }
 
     func release(_ objects: Owned) async throws {

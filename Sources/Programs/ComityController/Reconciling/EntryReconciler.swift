@@ -12,6 +12,8 @@ package actor EntryReconciler {
     private let ownership: Ownership
     private let planner: EntryPlanner
     private let ignoresDeletionLimit: Bool
+    private let listInterval: Duration
+    private let mayAct: @Sendable () -> Bool
     private let logger: Logger
     private let printer: PlanPrinter?
     package nonisolated let state = PassState()
@@ -20,24 +22,48 @@ package actor EntryReconciler {
     private var declarations: any EntryDeclarations
     private var problems = ProblemLog()
     private var hasAdopted = false
+    private var bundles = StoredBundles()
+    /// When the server is asked again what it has; `nil` before the first time.
+    private var nextList: ContinuousClock.Instant?
 
-    /// - Parameter printer: Set for a dry run, which prints the plan and writes nothing.
+    /// Listing everything takes at most so much of the time.
+    private static let idleShare = 20
+    /// So many changed entries are read one by one; more are cheaper to read with all others.
+    private static let maximumSingleReads = 100
+
+    /// - Parameters:
+    ///   - listInterval: How long what the server has is believed to be what it had; zero asks it in each pass.
+    ///   - mayAct: Asked before each step; false when another process leads.
+    ///   - printer: Set for a dry run, which prints the plan and writes nothing.
     package init(
         _ planner: EntryPlanner, door: any ServerDoor, ownership: Ownership, declarations: any EntryDeclarations,
-        ignoresDeletionLimit: Bool = false, logger: Logger, printer: PlanPrinter? = nil
+        ignoresDeletionLimit: Bool = false, listInterval: Duration = .zero,
+        mayAct: @escaping @Sendable () -> Bool = { true }, logger: Logger, printer: PlanPrinter? = nil
     ) {
         self.planner = planner
         self.door = door
         self.ownership = ownership
         self.declarations = declarations
         self.ignoresDeletionLimit = ignoresDeletionLimit
+        self.listInterval = listInterval
+        self.mayAct = mayAct
         self.logger = logger.with(.subsystemName, "entry-reconciler")
         self.printer = printer
         ledger = EntryLedger(planner)
     }
 
+    /// What became of each object, as far as the last pass knows.
+    package var outcomes: EntryOutcomes { declarations.outcomes(ledger, bundles: bundles.trustDomains) }
+
+    /// Believes nothing of what was known: another process may have led meanwhile.
+    package func begin() async {
+        nextList = nil
+        await ownership.forget()
+    }
+
     /// Brings the server in step, as far as it lets itself be.
     package func pass() async {
+        guard mayAct() else { return }
         let start = ContinuousClock.now
         do {
             let withheld = try await door.withServer { server in try await pass(server) }
@@ -57,9 +83,9 @@ package actor EntryReconciler {
 
     /// - Returns: How many deletions were withheld.
     private func pass(_ server: any ServerPort) async throws -> Int {
-        let listed = try await PassError.naming("Failed to list SPIRE entries") { try await server.entries() }
-        ledger.listed(listed)
-        ledger.retry()
+        if nextList.map({ $0 <= .now }) ?? true {
+            try await PassError.naming("Failed to list SPIRE entries") { try await list(server) }
+        }
         let reading = declarations.declare(in: &ledger)
         var owned = try await PassError.naming("Failed to read what this controller owns") {
             try await ownership.owned()
@@ -80,6 +106,24 @@ package actor EntryReconciler {
         }
         ledger.finish()
         return plan.withheld.count
+    }
+
+    private func list(_ server: any ServerPort) async throws {
+        let start = ContinuousClock.now
+        var isFull = nextList == nil
+        if !isFull {
+            let changed = ledger.listed(try await server.entryVersions())
+            isFull = changed.count > Self.maximumSingleReads
+            for id in isFull ? [] : changed {
+                if let entry = try await server.entry(id) { ledger.listed(entry) } else { ledger.listed(gone: id) }
+            }
+        }
+        if isFull { ledger.listed(try await server.entries()) }
+        bundles = try await server.storedBundles()
+        ledger.attach(only: bundles.areRequired ? bundles.trustDomains : nil)
+        ledger.retry()
+        let end = ContinuousClock.now
+        nextList = end + max(listInterval, (end - start) * (listInterval > .zero ? Self.idleShare : 0))
     }
 
     private func withheldProblem(_ plan: EntryPlan) -> [Problem] {
@@ -131,6 +175,7 @@ package actor EntryReconciler {
     private func delete(_ entries: [Entry], _ server: any ServerPort) async throws {
         var gone: Set<String> = []
         for batch in entries.batches(of: 200) {
+            try checkLeadership()
             let results = try await PassError.naming("Failed to delete entries") {
                 try await server.deleteEntries(batch.map(\.id))
             }
@@ -212,12 +257,19 @@ package actor EntryReconciler {
     private func failing(
         _ batch: [Entry], _ message: Logger.Message, _ work: () async throws -> [ItemResult]
     ) async throws -> [ItemResult] {
+        try checkLeadership()
         do {
             return try await work()
         } catch {
             for entry in batch { ledger.failed(entry, "\(error)") }
             ledger.finish()
             throw PassError(message, error)
+        }
+    }
+
+    private func checkLeadership() throws(PassError) {
+        guard mayAct() else {
+            throw PassError("Stopped in the middle of a pass", ControllerError(.cluster, "another process leads now"))
         }
     }
 

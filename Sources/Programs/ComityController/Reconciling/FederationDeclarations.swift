@@ -2,5 +2,5 @@
 
 /// Where federation is declared: a folder or a cluster.
 package protocol FederationDeclarations: Sendable {
-    func read() -> FederationReading
+    func read() async -> FederationReading
 }

@@ -29,11 +29,15 @@ package struct PlanPrinter: Sendable {
         for change in plan.creates { write("create federation relationship \(Self.text(change))") }
         for change in plan.updates { write("update federation relationship \(Self.text(change))") }
         for bundle in plan.bundles { write("set bundle of \(bundle.trustDomain)") }
-        for trustDomain in plan.taken { write("keep federation relationship \(trustDomain), which another made") }
+        for trustDomain in plan.dissolves { write("delete bundle of \(trustDomain)") }
+        for (name, conflict) in plan.conflicts.sorted(by: { $0.key < $1.key }) {
+            write("pass over ClusterFederatedTrustDomain \(name): \(conflict)")
+        }
         for trustDomain in plan.withheld {
             write("keep federation relationship \(trustDomain)\(Self.reason(plan.withholding))")
         }
-        let changes = plan.creates.count + plan.updates.count + plan.deletes.count + plan.bundles.count
+        let changes =
+            plan.creates.count + plan.updates.count + plan.deletes.count + plan.bundles.count + plan.dissolves.count
         write("federation relationships: \(changes) to change")
     }
 

@@ -29,9 +29,11 @@ struct ControllerHealth: Sendable {
     }
 
     func run() async throws {
-        let checks = HealthChecks(checks, logger: logger, sleep: { time in
-            try await Task.sleep(for: .seconds(min(time, Self.interval)))
-        })
+        let checks = HealthChecks(
+            checks, logger: logger,
+            sleep: { time in
+                try await Task.sleep(for: .seconds(min(time, Self.interval)))
+            })
         try await withThrowingTaskGroup { group in
             group.addTask { try await checks.run() }
             group.addTask {

@@ -19,7 +19,7 @@ struct StaticController: Sendable {
         declarations = ManifestDeclarations(
             folder: ManifestFolder(
                 path: path, environment: configuration.expandsStaticManifests ? environment : nil),
-            classRule: configuration.classRule)
+            classRule: configuration.classRule, trustDomain: configuration.trustDomain)
         door = ServerSocket(path: configuration.serverSocketPath, trustDomain: configuration.trustDomain)
         ownership = configuration.ownership(
             fallback: configuration.ownershipPath.map { FileOwnership(path: $0, owner: configuration.owner) }
@@ -82,7 +82,7 @@ struct StaticController: Sendable {
     private func federationReconciler(_ printer: PlanPrinter?) -> FederationReconciler? {
         guard configuration.reconciled.clusterFederatedTrustDomains else { return nil }
         return FederationReconciler(
-            configuration.federationPlanner, of: configuration.trustDomain, door: door, ownership: ownership,
+            configuration.federationPlanner, door: door, ownership: ownership,
             declarations: declarations, ignoresDeletionLimit: configuration.allowsMassDeletion, logger: logger,
             printer: printer)
     }

@@ -4,6 +4,8 @@ import ComityClient
 import ComityRegistry
 import ComityResources
 import ComityWire
+import FoundationEssentials
+import GRPCCore
 import SPIFFE
 import ServerAPIProtos
 import SwiftProtobuf
@@ -12,6 +14,8 @@ import SwiftProtobuf
 struct ServerSession: ServerPort {
     /// Fits into the smallest limit for messages that a server may have.
     private static let pageSize: Int32 = 1000
+    private static let versionPageSize: Int32 = 5000
+    private static let federationPageSize: Int32 = 200
 
     let api: ServerAPI
     let trustDomain: TrustDomain
@@ -32,6 +36,51 @@ struct ServerSession: ServerPort {
             token = page.nextPageToken
         } while !token.isEmpty
         return entries
+    }
+
+    func entryVersions() async throws -> [EntryVersion] {
+        var versions: [EntryVersion] = []
+        var token = ""
+        repeat {
+            let page = try await api.entries.listEntries(
+                .with {
+                    $0.pageSize = Self.versionPageSize
+                    $0.pageToken = token
+                    $0.outputMask.revisionNumber = true
+                    $0.outputMask.createdAt = true
+                })
+            versions += page.entries.map { proto in
+                EntryVersion(
+                    id: proto.id, revisionNumber: proto.revisionNumber,
+                    createdAt: Date(timeIntervalSince1970: Double(proto.createdAt)))
+            }
+            token = page.nextPageToken
+        } while !token.isEmpty
+        return versions
+    }
+
+    func entry(_ id: String) async throws -> Entry? {
+        do {
+            return try Entry(try await api.entries.getEntry(.with { $0.id = id }), trustDomain: trustDomain)
+        } catch let error as RPCError where error.code == .notFound {
+            return nil
+        }
+    }
+
+    func storedBundles() async throws -> StoredBundles {
+        var stored: Set<TrustDomain> = []
+        var token = ""
+        repeat {
+            let page = try await api.bundles.listFederatedBundles(
+                .with {
+                    $0.pageSize = Self.federationPageSize
+                    $0.pageToken = token
+                    $0.outputMask.sequenceNumber = true
+                })
+            for bundle in page.bundles { stored.insert(try TrustDomain(bundle.trustDomain)) }
+            token = page.nextPageToken
+        } while !token.isEmpty
+        return StoredBundles(stored, areRequired: try await statuses() == nil)
     }
 
     func createEntries(_ entries: [Entry]) async throws -> [ItemResult] {
@@ -56,22 +105,75 @@ struct ServerSession: ServerPort {
 
     // MARK: - Federation
 
-    func relationships() async throws -> [FederationPlanner.Present] {
-        var relationships: [FederationPlanner.Present] = []
+    func federation() async throws -> ServerFederation {
+        var federation = ServerFederation()
+        federation.bundles = try await bundles()
+        for relationship in try await relationships() {
+            federation.relationships.append(
+                .init(relationship: relationship, bundle: federation.bundles[relationship.trustDomain]))
+        }
+        if let statuses = try await statuses() {
+            federation.polling = [:]
+            for proto in statuses {
+                let status = try FederationStatus(proto)
+                federation.polling?[status.trustDomain] = status
+                if proto.isStatic { federation.configured.insert(status.trustDomain) }
+            }
+        }
+        return federation
+    }
+
+    private func relationships() async throws -> [FederationRelationship] {
+        var relationships: [FederationRelationship] = []
         var token = ""
         repeat {
             let page = try await api.trustDomains.listFederationRelationships(
                 .with {
-                    $0.pageSize = 200
+                    $0.pageSize = Self.federationPageSize
                     $0.pageToken = token
+                    $0.outputMask.bundleEndpointURL = true
+                    $0.outputMask.bundleEndpointProfile = true
                 })
-            for proto in page.federationRelationships {
-                let bundle = proto.hasTrustDomainBundle ? try BundleRecord(received: proto.trustDomainBundle) : nil
-                relationships.append(.init(relationship: try FederationRelationship(proto), bundle: bundle?.bundle))
-            }
+            for proto in page.federationRelationships { relationships.append(try FederationRelationship(proto)) }
             token = page.nextPageToken
         } while !token.isEmpty
         return relationships
+    }
+
+    private func bundles() async throws -> [TrustDomain: SPIFFEBundle] {
+        var bundles: [TrustDomain: SPIFFEBundle] = [:]
+        var token = ""
+        repeat {
+            let page = try await api.bundles.listFederatedBundles(
+                .with {
+                    $0.pageSize = Self.federationPageSize
+                    $0.pageToken = token
+                })
+            for proto in page.bundles {
+                let bundle = try BundleRecord(received: proto).bundle
+                bundles[bundle.trustDomain] = bundle
+            }
+            token = page.nextPageToken
+        } while !token.isEmpty
+        return bundles
+    }
+
+    /// `nil` when the server cannot tell, as SPIRE's cannot.
+    private func statuses() async throws -> [Comity_Federation_V1_RelationshipStatus]? {
+        do {
+            return try await api.federationStatus.listFederationStatus(.init()).relationships
+        } catch let error as RPCError where error.code == .unimplemented {
+            return nil
+        }
+    }
+
+    func dissolveBundles(of trustDomains: [TrustDomain]) async throws -> [ItemResult] {
+        try await api.bundles.batchDeleteFederatedBundle(
+            .with {
+                $0.trustDomains = trustDomains.map(\.name)
+                $0.mode = .dissociate
+            }
+        ).results.map { ItemResult($0.status) }
     }
 
     func createRelationships(_ changes: [FederationPlan.Change]) async throws -> [ItemResult] {

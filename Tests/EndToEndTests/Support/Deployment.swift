@@ -247,18 +247,3 @@ final class Deployment: Sendable {
         """
     }
 }
-
-extension ToolCommand.Result {
-    struct Failed: Error, CustomStringConvertible {
-        let description: String
-    }
-
-    /// Throws unless the command succeeded.
-    @discardableResult
-    func check() throws -> ToolCommand.Result {
-        guard exitCode == 0 else {
-            throw Failed(description: "exit code \(exitCode)\nstdout: \(output)\nstderr: \(errors)")
-        }
-        return self
-    }
-}

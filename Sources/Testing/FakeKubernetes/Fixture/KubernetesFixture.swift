@@ -10,7 +10,7 @@ import SPIFFE
 /// let kubernetes = try await KubernetesFixture.start()
 /// try await kubernetes.installCustomResources()
 /// try await kubernetes.apply(manifest)
-/// let table = try await kubernetes.kubectl("get", "clusterspiffeids").check()
+/// let table = try await kubernetes.kubectl("get", "clusterspiffeids").check().output
 /// ```
 ///
 /// What a test makes outside its namespace carries ``suffix`` in its name, since a real cluster is shared.

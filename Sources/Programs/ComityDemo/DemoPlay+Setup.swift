@@ -3,33 +3,17 @@
 import FoundationEssentials
 import Glibc
 
-// Two trust domains that know each other.
+// The servers and agents of two trust domains.
 extension DemoPlay {
     private static let startPatience = Duration.seconds(15)
 
     func startServers() async throws {
         narrator.chapter("Two servers start, each the authority of its own trust domain")
         for domain in domains {
-            try folder.write(
-                domain.serverConfigurationText(partner: partner(of: domain)), to: domain.serverConfiguration)
+            try folder.write(domain.serverConfigurationText, to: domain.serverConfiguration)
             launch("server", of: domain, ["server", "run", "-config", domain.serverConfiguration])
         }
         for domain in domains { try await waitForSocket(domain.serverSocket) }
-    }
-
-    func exchangeBundles() async throws {
-        narrator.chapter("They exchange their bundles; from now on each polls the other's endpoint")
-        for domain in domains {
-            let document = try await shown(
-                "server", "bundle", "show", "-format", "spiffe", "-socketPath", domain.serverSocket,
-                into: domain.bundleFile)
-            try folder.write(document, to: domain.bundleFile)
-        }
-        for domain in domains {
-            _ = try await shown(
-                "server", "bundle", "set", "-format", "spiffe", "-id", domain.id, "-path", domain.bundleFile,
-                "-socketPath", partner(of: domain).serverSocket)
-        }
     }
 
     func startAgents() async throws {

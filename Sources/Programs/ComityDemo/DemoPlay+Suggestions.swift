@@ -7,6 +7,8 @@ extension DemoPlay {
         let server = "-socketPath \(alpha.serverSocket)"
         narrator.show("comity server entry show \(server)")
         narrator.show("comity server federation list \(server)")
+        narrator.show("comity server federation show -trustDomain \(beta.name) \(server)")
+        narrator.show("cat \(alpha.manifest(of: beta)) \(alpha.controllerConfiguration)")
         narrator.show("comity server bundle list -format spiffe \(server)")
         narrator.show("comity server localauthority x509 show \(server)")
         narrator.show("comity agent api fetch x509 -socketPath \(alpha.agentSocket)")

@@ -48,7 +48,7 @@ struct DemoPlay: Sendable {
     func run() async throws -> Bool {
         var report = DemoReport()
         try await startServers()
-        try await exchangeBundles()
+        try await federate()
         try await startAgents()
         let port = try await startBackend()
         try await callOnce(port: port)

@@ -16,7 +16,8 @@ import Testing
         let told = demo.output + demo.errors
         #expect(demo.exitCode == 0, Comment(rawValue: told))
         for line in [
-            "Starting...", "Created Newx509Source", "created HTTP client", "created JWTSource", "fetched JWT SVID",
+            "kind: ClusterFederatedTrustDomain", "Starting...", "Created Newx509Source", "created HTTP client",
+            "created JWTSource", "fetched JWT SVID",
             "Success!!!",
             "401 Invalid or unsupported authorization header", #"unexpected ID "spiffe://alpha.test/backend""#,
         ] {

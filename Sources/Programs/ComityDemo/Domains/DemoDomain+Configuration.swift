@@ -2,7 +2,7 @@
 
 extension DemoDomain {
     /// What `comity server run -config` reads.
-    func serverConfigurationText(partner: DemoDomain) -> String {
+    var serverConfigurationText: String {
         """
         # The server of \(name), as `comity demo` runs it.
         server {
@@ -20,14 +20,6 @@ extension DemoDomain {
                     address = "127.0.0.1"
                     port = \(bundlePort)
                     profile "https_spiffe" {}
-                }
-
-                # Whose bundle we fetch.
-                federates_with "\(partner.name)" {
-                    bundle_endpoint_url = "https://127.0.0.1:\(partner.bundlePort)"
-                    bundle_endpoint_profile "https_spiffe" {
-                        endpoint_spiffe_id = "\(partner.id)/spire/server"
-                    }
                 }
             }
         }

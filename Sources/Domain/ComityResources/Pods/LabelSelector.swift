@@ -40,8 +40,16 @@ package struct LabelSelector: Hashable, Sendable {
         for name in members.names where !["matchLabels", "matchExpressions"].contains(name) {
             throw .invalid("\(path).\(name)", "is not known: use matchLabels or matchExpressions")
         }
-        matchLabels = Labels(json: members["matchLabels"]).values
-        for (index, item) in (members["matchExpressions"]?.array ?? []).enumerated() {
+        // Taken for nothing, a part that cannot be read would select everything.
+        if let labels = members["matchLabels"], labels != .null {
+            guard labels.object?.members.allSatisfy({ $0.value.string != nil }) == true else {
+                throw .invalid("\(path).matchLabels", "must have a text for each label")
+            }
+            matchLabels = Labels(json: labels).values
+        }
+        guard let expressions = members["matchExpressions"], expressions != .null else { return }
+        guard let items = expressions.array else { throw .invalid("\(path).matchExpressions", "must be a list") }
+        for (index, item) in items.enumerated() {
             requirements.append(try Self.requirement(item, at: "\(path).matchExpressions[\(index)]"))
         }
     }

@@ -12,6 +12,8 @@ enum EndpointVerification: Sendable {
     case web(additionalRoots: [NIOSSLCertificate])
     /// By an X509-SVID with exactly this ID, verified by the bundle of its trust domain (Federation §5.2.2.4).
     case spiffe(SPIFFEID, SPIFFEBundle, now: @Sendable () -> Date)
+    /// Not at all: the chain (DER, leaf first) is handed over to whoever judges it later.
+    case none(_ judge: @Sendable ([[UInt8]]) -> Void)
 
     /// Makes the TLS client for one connection. Nothing is kept, so no handshake is skipped by resumption.
     ///
@@ -29,30 +31,45 @@ enum EndpointVerification: Sendable {
             let context = try NIOSSLContext(configuration: configuration)
             return try NIOSSLClientHandler(context: context, serverHostname: serverName)
         case .spiffe(let endpointID, let bundle, let now):
-            configuration.certificateVerification = .noHostnameVerification
-            configuration.trustRoots = .certificates([])
-            let context = try NIOSSLContext(configuration: configuration)
-            return try NIOSSLClientHandler(context: context, serverHostname: serverName) { chain, promise in
-                do throws(SPIFFEError) {
-                    try Self.verify(chain, endpointID, bundle, at: now())
-                    promise.succeed(.certificateVerified)
-                } catch {
-                    onRefusal("\(error)")
-                    promise.succeed(.failed)
-                }
+            return try Self.handler(configuration, serverName, onRefusal) { certificates throws(SPIFFEError) in
+                try Self.verify(certificates, endpointID, bundle, at: now())
+            }
+        case .none(let judge):
+            return try Self.handler(configuration, serverName, onRefusal) { certificates in judge(certificates) }
+        }
+    }
+
+    /// A TLS client that leaves it to us to judge the certificates.
+    private static func handler(
+        _ configuration: TLSConfiguration, _ serverName: String?, _ onRefusal: @escaping @Sendable (String) -> Void,
+        _ check: @escaping @Sendable ([[UInt8]]) throws(SPIFFEError) -> Void
+    ) throws -> NIOSSLClientHandler {
+        var configuration = configuration
+        configuration.certificateVerification = .noHostnameVerification
+        configuration.trustRoots = .certificates([])
+        let context = try NIOSSLContext(configuration: configuration)
+        return try NIOSSLClientHandler(context: context, serverHostname: serverName) { chain, promise in
+            do throws(SPIFFEError) {
+                try check(try certificates(chain))
+                promise.succeed(.certificateVerified)
+            } catch {
+                onRefusal("\(error)")
+                promise.succeed(.failed)
             }
         }
     }
 
-    private static func verify(
-        _ chain: [NIOSSLCertificate], _ endpointID: SPIFFEID, _ bundle: SPIFFEBundle, at now: Date
-    ) throws(SPIFFEError) {
-        let certificates: [[UInt8]]
+    private static func certificates(_ chain: [NIOSSLCertificate]) throws(SPIFFEError) -> [[UInt8]] {
         do {
-            certificates = try chain.map { try $0.toDERBytes() }
+            return try chain.map { try $0.toDERBytes() }
         } catch {
             throw SPIFFEError(.invalidX509SVID, "certificate of the endpoint cannot be read", cause: error)
         }
+    }
+
+    private static func verify(
+        _ certificates: [[UInt8]], _ endpointID: SPIFFEID, _ bundle: SPIFFEBundle, at now: Date
+    ) throws(SPIFFEError) {
         let presented = try UnverifiedX509SVID(derCertificates: certificates)
         guard presented.claimedID == endpointID else {
             throw SPIFFEError(

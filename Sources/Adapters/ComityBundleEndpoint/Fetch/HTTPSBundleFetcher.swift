@@ -11,10 +11,10 @@ package import SPIFFE
 ///
 /// Each fetch begins at the configured URL and verifies every endpoint that a redirect leads to in the same way.
 package struct HTTPSBundleFetcher: BundleFetcher {
-    private let limits: FetchLimits
-    private let proxies: ProxySettings
-    private let webRoots: [NIOSSLCertificate]
-    private let group: any EventLoopGroup
+    let limits: FetchLimits
+    let proxies: ProxySettings
+    let webRoots: [NIOSSLCertificate]
+    let group: any EventLoopGroup
     private let now: @Sendable () -> Date
 
     /// - Parameters:
@@ -68,7 +68,7 @@ package struct HTTPSBundleFetcher: BundleFetcher {
         }
     }
 
-    private func endpointURL(_ text: String) throws -> BundleEndpointURL {
+    func endpointURL(_ text: String) throws -> BundleEndpointURL {
         do {
             return try BundleEndpointURL(text)
         } catch {
@@ -89,15 +89,19 @@ package struct HTTPSBundleFetcher: BundleFetcher {
     }
 
     private func document(from response: EndpointAnswer, of trustDomain: TrustDomain) throws -> BundleDocument {
-        guard response.status == 200 else {
-            let body = ForeignText(response.body.readableBytesView).description
-            throw FederationFailure.fetching(
-                .httpStatus, "unexpected status \(response.status) fetching bundle: \(body)")
-        }
+        try requireSuccess(response)
         do {
             return try BundleDocument(parsing: Array(buffer: response.body), trustDomain: trustDomain)
         } catch {
             throw FederationFailure.fetching(.document, "failed to parse bundle: \(ForeignText("\(error)"))")
+        }
+    }
+
+    func requireSuccess(_ response: EndpointAnswer) throws {
+        guard response.status == 200 else {
+            let body = ForeignText(response.body.readableBytesView).description
+            throw FederationFailure.fetching(
+                .httpStatus, "unexpected status \(response.status) fetching bundle: \(body)")
         }
     }
 }

@@ -41,14 +41,8 @@ struct BundleSetCommand: AsyncParsableCommand {
     }
 
     private func read(for trustDomain: TrustDomain) throws -> BundleInput {
-        let isPiped = path.isEmpty || path == "-"
-        let bytes = try InputFile.read(isPiped ? "-" : path)
-        guard bytes.contains(where: { !$0.isWhiteSpace }) else {
-            throw CommandError(
-                .input, isPiped ? "empty bundle on stdin (did you forget -i?)" : "bundle file \(path) is empty")
-        }
-        return try BundleInput(
-            bytes, source: isPiped ? "the text on stdin" : path, format: format, trustDomain: trustDomain)
+        let file = try BundleFile(path)
+        return try BundleInput(file.bytes, source: file.source, format: format, trustDomain: trustDomain)
     }
 
     private func show(_ answer: Spire_Api_Server_Bundle_V1_BatchSetFederatedBundleResponse) throws {
@@ -65,11 +59,5 @@ struct BundleSetCommand: AsyncParsableCommand {
             }
             return "bundle set.\n"
         }
-    }
-}
-
-extension UInt8 {
-    fileprivate var isWhiteSpace: Bool {
-        self == 0x20 || (0x09...0x0D).contains(self)
     }
 }

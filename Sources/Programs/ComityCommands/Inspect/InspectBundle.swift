@@ -33,7 +33,8 @@ extension Inspection {
         do throws(SPIFFEError) {
             let unnamed = try TrustDomain("unnamed")
             document = try BundleDocument(
-                parsing: bytes, format: nil, trustDomain: trustDomain ?? Self.named(in: bytes) ?? unnamed)
+                parsing: bytes, format: nil,
+                trustDomain: trustDomain ?? BundleFile.trustDomain(namedIn: bytes) ?? unnamed)
         } catch {
             self.init(kind: "Bundle", verdict: .invalid("\(error)"))
             return
@@ -47,16 +48,9 @@ extension Inspection {
         if let number = bundle.sequenceNumber { add("Sequence number", "sequence_number", "\(number)") }
         if let hint = bundle.refreshHint { add("Refresh hint", "refresh_hint", "\(hint)") }
         add("X.509 authority", "x509_authorities", bundle.x509Authorities.map { Self.text(of: $0.certificate) })
+        add("SHA-256 of X.509", "x509_fingerprints", bundle.x509Authorities.map(\.fingerprint))
         add("JWT authority", "jwt_authorities", bundle.jwtAuthorities.map(\.keyID))
         add("Ignored entry", "ignored_entries", document.ignoredEntries.map { "entry \($0.index): \($0.reason)" })
-    }
-
-    /// The server API's layout names its trust domain.
-    private static func named(in bytes: [UInt8]) -> TrustDomain? {
-        let document = try? JSONValue(parsing: bytes, maximumBytes: SPIFFEBundle.maximumDocumentSize)
-        return (document?["trust_domain"] ?? document?["trustDomain"])?.string.flatMap {
-            try? TrustDomain(nameOrID: $0)
-        }
     }
 
     private static func text(of certificate: Certificate) -> String {

@@ -7,6 +7,7 @@ struct ComityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "comity", abstract: "A SPIFFE identity platform.",
         subcommands: [
-            ServerCommand.self, AgentCommand.self, ControllerCommand.self, InspectCommand.self, DemoCommand.self,
+            ServerCommand.self, AgentCommand.self, ControllerCommand.self, FederationToolsCommand.self,
+            ManifestsCommand.self, InspectCommand.self, DemoCommand.self,
         ])
 }

@@ -8,10 +8,10 @@ import SPIFFEWorkloadAPI
 struct EchoClient {
     let tls: WorkloadTLS
 
-    func send(_ text: String, port: Int) async throws -> String {
+    func send(_ text: String, to host: String, port: Int) async throws -> String {
         let tls = tls
         let connection = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connect(host: "127.0.0.1", port: port) { channel in
+            .connect(host: host, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandlers(tls.makeClientHandlers())
                     return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)

@@ -8,10 +8,10 @@ import SPIFFEWorkloadAPI
 struct EchoServer {
     let tls: WorkloadTLS
 
-    func run(port: Int) async throws {
+    func run(host: String, port: Int) async throws {
         let tls = tls
         let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .bind(host: "127.0.0.1", port: port) { channel in
+            .bind(host: host, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     // New handlers for each connection: they present the identity of this moment.
                     try channel.pipeline.syncOperations.addHandlers(tls.makeServerHandlers())

@@ -229,6 +229,16 @@ import Testing
         .init(.comity, "inspect x509", "-bundle two.pem svid.0.pem -output json", exits: 1, #"\{.+"valid":false\}\n"#),
         .init(.comity, "inspect jwt", "m.jwt", exits: 0, "JWT-SVID\n.+not checked: .+\n"),
         .init(.comity, "inspect bundle", "two.pem", exits: 0, "Bundle\n.+: valid: .+\n"),
+        .init(
+            .comity, "federation manifest", "--from two.pem -trustDomain two.test",
+            "# two\\.test, from \"two\\.pem\"\n.+kind: ClusterFederatedTrustDomain\n.+",
+            errors: "warning: nothing will refresh .+\n.+\nhint: .+\n"),
+        .init(.comity, "federation manifest", exits: 64, errors: "comity: error: from flag is required\nhint: .+\n"),
+        .init(
+            .comity, "manifests render", "--overlay kind --trust-domain one.test", "apiVersion: v1\n.+: one\\.test\n.+"),
+        .init(
+            .comity, "manifests render", "--overlay eks", exits: 64,
+            errors: "comity: error: unknown overlay \"eks\"\nhint: use kind or openshift\n"),
     ]
 
     private static let endings: [CommandStep] = [
@@ -285,8 +295,10 @@ import Testing
             let missing = try await commands(of: program, [], domain).filter { !asked.contains($0) }
             #expect(missing.isEmpty, "no step asks \(missing)")
         }
-        let inspections = try await commands(of: "comity", ["inspect"], domain)
-        #expect(Set(inspections).isSubset(of: asked))
+        for group in ["inspect", "federation", "manifests"] {
+            let commands = try await commands(of: "comity", [group], domain)
+            #expect(Set(commands).isSubset(of: asked))
+        }
     }
 
     private func watch(_ domain: Deployment) async throws {

@@ -29,7 +29,7 @@ package struct ClusterSPIFFEID: Hashable, Sendable {
     /// Spellings that are accepted though they are not the field's own, and the like.
     package let warnings: [String]
 
-    private static let names: Set<String> = [
+    static let names: Set<String> = [
         "spiffeIDTemplate", "ttl", "jwtTtl", "jwtTTL", "dnsNameTemplates", "workloadSelectorTemplates", "federatesWith",
         "namespaceSelector", "podSelector", "admin", "downstream", "autoPopulateDNSNames", "className", "fallback",
         "hint",

@@ -12,7 +12,7 @@ package struct ClusterStaticEntry: Hashable, Sendable {
     package let entry: Entry
     package let warnings: [String]
 
-    private static let names: Set<String> = [
+    static let names: Set<String> = [
         "spiffeID", "parentID", "selectors", "federatesWith", "x509SVIDTTL", "jwtSVIDTTL", "dnsNames", "hint", "admin",
         "downstream", "storeSVID", "className",
     ]

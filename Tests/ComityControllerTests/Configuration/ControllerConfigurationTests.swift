@@ -117,7 +117,7 @@ import Testing
         let text = try #require(error).description
         for key in [
             "clusterName is missing", "trustDomain is no trust domain", "logLevel", "ignoreNamespaces",
-            "entryIDPrefixCleanup", "maximumDeletedShare", "bindAddress",
+            "entryIDPrefixCleanup", "maximumDeletedShare", "bindAddress", "className must be text, not array",
         ] { #expect(text.contains(key), "\(key) in \(text)") }
         #expect(text.split(separator: "\n").allSatisfy { $0.hasPrefix("config.yaml: ") || $0.contains("hint:") })
     }

@@ -35,7 +35,7 @@ import Testing
                 == "rpc_\(key)".replacing(".", with: "_"))
     }
 
-    @Test(arguments: [MetricName.server + MetricName.datastore, MetricName.agent])
+    @Test(arguments: [MetricName.server + MetricName.datastore, MetricName.agent, MetricName.controller])
     func noTwoMetricsOfAProgramHaveOneName(names: [MetricName]) {
         let all = names.flatMap { $0.kind == .call ? [$0.key, $0.elapsedKey] : [$0.key] }
         #expect(Set(all).count == all.count)
@@ -46,6 +46,7 @@ import Testing
         let page = try Self.page("Metrics.md")
         #expect(Self.rows(MetricName.server).filter { !page.contains($0) } == [])
         #expect(Self.rows(MetricName.agent).filter { !page.contains($0) } == [])
+        #expect(Self.rows(MetricName.controller).filter { !page.contains($0) } == [])
         for table in DatastoreTable.allCases {
             let actions = table.actions.map(\.rawValue).joined(separator: ", ")
             #expect(page.contains("| `datastore_\(table.rawValue)_…` | \(actions) |"))

@@ -10,6 +10,10 @@ package enum MetricLabel: String, Sendable, Hashable, CaseIterable {
     case mode
     /// Ours: the trust domain that a federation gauge is about, as it is written.
     case partner
+    /// Ours: which part of a controller.
+    case reconciler
+    /// Ours: of what the controller counts.
+    case state
     /// A gRPC status code by its name in Go.
     case status
     case svidType = "svid_type"

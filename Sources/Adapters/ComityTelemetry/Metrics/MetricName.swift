@@ -31,7 +31,7 @@ package struct MetricName: Sendable, Hashable {
     private static let elapsed = "elapsed_time"
 
     private static let meanings = Dictionary(
-        (server + datastore + agent).map { ($0.key, $0.meaning) }, uniquingKeysWith: { first, _ in first })
+        (server + datastore + agent + controller).map { ($0.key, $0.meaning) }, uniquingKeysWith: { first, _ in first })
 
     /// What stands beside a metric for readers.
     static func help(key: String) -> String {

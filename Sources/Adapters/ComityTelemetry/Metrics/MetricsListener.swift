@@ -32,7 +32,7 @@ package struct MetricsListener: Service {
     ///
     /// - Throws: ``TelemetryError`` with code `listen`.
     package func run() async throws {
-        if settings.address != "localhost" {
+        if !["localhost", "127.0.0.1", "::1"].contains(settings.address) {
             logger.warning(
                 "Metrics are served to other machines too; make sure that access to the port is controlled",
                 metadata: [.address: "\(settings.address)"])

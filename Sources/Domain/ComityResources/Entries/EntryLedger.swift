@@ -108,7 +108,7 @@ package struct EntryLedger: Sendable {
     /// Compares with all that the server has.
     ///
     /// - Returns: The IDs of entries that are new or changed; those that are gone are taken in.
-    package mutating func listed(_ versions: [EntryVersion]) -> [String] {
+    package mutating func listed(versions: [EntryVersion]) -> [String] {
         var gone = Set(keysByEntry.keys)
         var changed: [String] = []
         for version in versions {
@@ -142,7 +142,8 @@ package struct EntryLedger: Sendable {
 
     /// What is to be done about all that changed. Carry it out, say what came of it, then ``finish()``.
     package mutating func plan(_ circumstances: EntryPlanner.Circumstances) -> EntryPlan {
-        planned = changed
+        // What the last plan did not come to is of this one.
+        planned.formUnion(changed)
         changed = []
         var (declared, current): ([DeclaredEntry], [Entry]) = ([], [])
         var mayDelete = false

@@ -39,4 +39,7 @@ package struct EntryPlan: Hashable, Sendable {
     package var withholding: Withholding?
 
     package init() {}
+
+    /// Nothing is to be changed on the server.
+    package var isDone: Bool { creates.isEmpty && updates.isEmpty && deletes.isEmpty }
 }

@@ -23,7 +23,8 @@ struct ControllerRun: AsyncParsableCommand {
             LogSettings(level: configuration.logLevel, format: configuration.logFormat, usesStandardError: true))
         try await ProgramRun(log: log, crashMessage: "Problem running manager").run(warnings: loaded.warnings) {
             ControllerProgram(
-                configuration, environment: environment, logger: $0, output: { Console.out($0 + "\n") })
+                configuration, kubeconfig: flags.kubeconfig, version: ComityVersion.current,
+                environment: environment, logger: $0, output: { Console.out($0 + "\n") })
         }
     }
 }

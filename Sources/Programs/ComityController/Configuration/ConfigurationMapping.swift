@@ -103,7 +103,7 @@ struct ConfigurationMapping {
     private func read<Value>(_ name: String, _ wanted: String, _ take: (JSONValue) -> Value?) -> Value? {
         guard let value = value(name) else { return nil }
         guard let taken = take(value) else {
-            error(name, "is a \(value.kind): must be \(wanted)")
+            error(name, "must be \(wanted), not \(value.kind)")
             return nil
         }
         return taken

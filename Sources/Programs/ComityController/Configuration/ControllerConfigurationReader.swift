@@ -37,24 +37,28 @@ struct ControllerConfigurationReader {
         let prefixes = prefixes
         let (patterns, reconciled, election) = (ignoreNamespaces, reconciled, leaderElection)
         let (namespaces, share, log) = (cachedNamespaces, maximumDeletedShare, log(flags))
+        let rule = ClassRule(
+            className: root.text("className") ?? "", watchesClassless: root.flag("watchClassless") ?? false)
+        let (domain, socket, folder) = (
+            nonEmpty("clusterDomain"), nonEmpty("spireServerSocketPath"), nonEmpty("staticManifestPath")
+        )
+        let (expands, filters) = (flag("expandEnvStaticManifests"), flag("filterByClassName"))
+        let (deletesForeign, allowsMass, isDry) = (flag("deletesForeign"), flag("allowMassDeletion"), flag("dryRun"))
+        let ownershipPath = nonEmpty("ownershipPath")
+        // Everything was read by now, so that the faults are all there are.
         guard let clusterName, let trustDomain else { return nil }
         return ControllerConfiguration(
-            clusterName: clusterName, trustDomain: trustDomain, clusterDomain: nonEmpty("clusterDomain"),
-            ignoreNamespaces: patterns,
-            classRule: ClassRule(
-                className: root.text("className") ?? "", watchesClassless: root.flag("watchClassless") ?? false),
-            parentIDTemplate: template, reconciled: reconciled,
-            serverSocketPath: nonEmpty("spireServerSocketPath")
+            clusterName: clusterName, trustDomain: trustDomain, clusterDomain: domain, ignoreNamespaces: patterns,
+            classRule: rule, parentIDTemplate: template, reconciled: reconciled,
+            serverSocketPath: socket
                 ?? (flags.serverSocketPath.isEmpty ? Self.standardSocketPath : flags.serverSocketPath),
             gcInterval: gcInterval, logLevel: log.level, logFormat: log.format, entryIDPrefix: prefixes.prefix,
-            entryIDPrefixCleanup: prefixes.cleanup, staticManifestPath: nonEmpty("staticManifestPath"),
-            expandsStaticManifests: root.flag("expandEnvStaticManifests") ?? false,
-            filtersByClassName: root.flag("filterByClassName") ?? false, cachedNamespaces: namespaces,
+            entryIDPrefixCleanup: prefixes.cleanup, staticManifestPath: folder, expandsStaticManifests: expands,
+            filtersByClassName: filters, cachedNamespaces: namespaces,
             leaderElection: election, metrics: metrics, health: health.address, readinessPath: health.readiness,
-            livenessPath: health.liveness, deletesForeign: root.flag("deletesForeign") ?? false,
-            maximumDeletedShare: share,
-            allowsMassDeletion: flags.allowsMassDeletion || (root.flag("allowMassDeletion") ?? false),
-            ownershipPath: nonEmpty("ownershipPath"), isDryRun: flags.isDryRun || (root.flag("dryRun") ?? false))
+            livenessPath: health.liveness, deletesForeign: deletesForeign, maximumDeletedShare: share,
+            allowsMassDeletion: flags.allowsMassDeletion || allowsMass, ownershipPath: ownershipPath,
+            isDryRun: flags.isDryRun || isDry)
     }
 
     // MARK: - Who and where
@@ -66,6 +70,8 @@ struct ControllerConfigurationReader {
         }
         return text
     }
+
+    private func flag(_ name: String) -> Bool { root.flag(name) ?? false }
 
     private func nonEmpty(_ name: String) -> String? {
         root.text(name).flatMap { $0.isEmpty ? nil : $0 }

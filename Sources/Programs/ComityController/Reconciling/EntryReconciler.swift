@@ -66,7 +66,7 @@ package actor EntryReconciler {
         guard mayAct() else { return }
         let start = ContinuousClock.now
         do {
-            let withheld = try await door.withServer { server in try await pass(server) }
+            let withheld = try await step()
             state.passed(after: ContinuousClock.now - start, withheld: withheld)
         } catch let error as PassError {
             fail(error.message, error.cause, since: start)
@@ -82,9 +82,11 @@ package actor EntryReconciler {
     }
 
     /// - Returns: How many deletions were withheld.
-    private func pass(_ server: any ServerPort) async throws -> Int {
+    private func step() async throws -> Int {
         if nextList.map({ $0 <= .now }) ?? true {
-            try await PassError.naming("Failed to list SPIRE entries") { try await list(server) }
+            try await door.withServer { server in
+                try await PassError.naming("Failed to list SPIRE entries") { try await list(server) }
+            }
         }
         let reading = declarations.declare(in: &ledger)
         var owned = try await PassError.naming("Failed to read what this controller owns") {
@@ -101,8 +103,8 @@ package actor EntryReconciler {
         problems.tell(reading.problems + withheldProblem(plan), logger)
         if let printer {
             printer.print(plan)
-        } else {
-            try await apply(plan, server)
+        } else if !plan.isDone {
+            try await door.withServer { server in try await apply(plan, server) }
         }
         ledger.finish()
         return plan.withheld.count
@@ -112,7 +114,7 @@ package actor EntryReconciler {
         let start = ContinuousClock.now
         var isFull = nextList == nil
         if !isFull {
-            let changed = ledger.listed(try await server.entryVersions())
+            let changed = ledger.listed(versions: try await server.entryVersions())
             isFull = changed.count > Self.maximumSingleReads
             for id in isFull ? [] : changed {
                 if let entry = try await server.entry(id) { ledger.listed(entry) } else { ledger.listed(gone: id) }

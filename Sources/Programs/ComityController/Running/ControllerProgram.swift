@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityKubernetes
+import ComityResources
 import ComityTelemetry
 package import Logging
 import ServiceLifecycle
@@ -7,20 +9,26 @@ import ServiceLifecycle
 /// The controller: keeps what custom resources declare and what a server has in step.
 package struct ControllerProgram: Service {
     private let configuration: ControllerConfiguration
+    private let kubeconfig: String
+    private let version: String
     private let environment: [String: String]
     private let logger: Logger
     private let output: @Sendable (String) -> Void
     private let onEvent: @Sendable (ControllerEvent) async -> Void
 
     /// - Parameters:
+    ///   - kubeconfig: A path; empty when the user gave none.
     ///   - output: Where a dry run writes its lines.
     ///   - onEvent: Told each event of the start.
     package init(
-        _ configuration: ControllerConfiguration, environment: [String: String], logger: Logger,
+        _ configuration: ControllerConfiguration, kubeconfig: String = "", version: String,
+        environment: [String: String], logger: Logger,
         output: @escaping @Sendable (String) -> Void = { _ in },
         onEvent: @escaping @Sendable (ControllerEvent) async -> Void = { _ in }
     ) {
         self.configuration = configuration
+        self.kubeconfig = kubeconfig
+        self.version = version
         self.environment = environment
         self.logger = logger
         self.output = output
@@ -34,14 +42,65 @@ package struct ControllerProgram: Service {
         var logger = logger
         logger[.subsystemName] = "setup"
         logger.log(level: .info, "Config loaded", metadata: configuration.effectiveValues)
-        guard let path = configuration.staticManifestPath else {
-            throw ControllerError(.cluster, "no cluster can be used yet: set staticManifestPath")
-        }
+        guard let path = configuration.staticManifestPath else { return try await runInCluster() }
         let controller = StaticController(configuration, path: path, environment: environment, logger: self.logger)
         if configuration.isDryRun {
             try await controller.printPlans(to: output)
         } else {
             try await controller.run(onEvent)
+        }
+    }
+
+    private func runInCluster() async throws {
+        let cluster = try ClusterConfiguration.automatic(kubeconfigFlag: kubeconfig, environment: environment)
+        let client = try KubernetesClient(
+            cluster, userAgent: "comity-controller/\(version)", logger: logger.with(.subsystemName, "kubernetes"),
+            environment: environment)
+        do {
+            try await run(with: client)
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+        await client.shutdown()
+    }
+
+    private func run(with client: KubernetesClient) async throws {
+        let names = try ClusterNames(
+            trustDomain: configuration.trustDomain, clusterName: configuration.clusterName,
+            clusterDomain: await clusterDomain, parentIDTemplate: configuration.parentIDTemplate)
+        let controller = try ClusterController(
+            configuration, client, names, hasEndpointSlices: await hasEndpointSlices(client),
+            host: MetricsRegistry.hostName, logger: logger,
+            printer: configuration.isDryRun ? PlanPrinter(output) : nil)
+        if configuration.isDryRun {
+            try await controller.printPlans()
+        } else {
+            try await controller.run(onEvent)
+        }
+    }
+
+    private var clusterDomain: String {
+        get async {
+            if let configured = configuration.clusterDomain { return configured }
+            if let detected = await ClusterDomain.detect() { return detected }
+            logger.warning(
+                "Unable to autodetect the cluster domain",
+                metadata: [.reason: "DNS names of services will lack their full form: set clusterDomain"])
+            return ""
+        }
+    }
+
+    /// Older clusters have none, and the roles that upstream's manifests give do not name them.
+    private func hasEndpointSlices(_ client: KubernetesClient) async -> Bool {
+        guard configuration.reconciled.clusterSPIFFEIDs else { return true }
+        do throws(KubernetesError) {
+            _ = try await client.list(
+                .endpointSlices, namespace: configuration.cachedNamespaces.keys.min(),
+                ObjectSelection(fields: "metadata.name=none"))
+            return true
+        } catch {
+            return !(error.isNotFound || error.isForbidden)
         }
     }
 }

@@ -33,10 +33,17 @@ struct StaticController: Sendable {
         if let entries { checks.append(ControllerHealth.check("entries", entries.state)) }
         if let relationships { checks.append(ControllerHealth.check("federation", relationships.state)) }
         let health = ControllerHealth(configuration, checks, logger: logger, onEvent: onEvent)
+        let metrics = ControllerMetrics(configuration, logger: logger, onEvent: onEvent) {
+            await ControllerMetrics.readings(entries, relationships)
+        }
         try await withThrowingTaskGroup { group in
             // Probes are answered until the reconcilers have ended, and end them when they cannot be.
             group.addTask {
                 try await health?.run()
+                return false
+            }
+            group.addTask {
+                try await metrics?.run()
                 return false
             }
             group.addTask {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import ComityController
 import SPIFFE
 import Testing
+
+@testable import ComityController
 
 @Suite struct TrimmingTests {
     private func json(_ text: String) throws -> JSONValue {
@@ -44,10 +45,12 @@ import Testing
         #expect(Trimming.endpoints(endpoints)["pods"] == .array([.string("a"), .string("b")]))
     }
 
-    @Test(arguments: [
-        ("kubernetes.default.svc.cluster.local", "cluster.local"), ("kubernetes.default.svc.corp.test.", "corp.test"),
-        ("kubernetes.default.svc", nil), ("other", nil), (nil, nil),
-    ] as [(String?, String?)])
+    @Test(
+        arguments: [
+            ("kubernetes.default.svc.cluster.local", "cluster.local"),
+            ("kubernetes.default.svc.corp.test.", "corp.test"),
+            ("kubernetes.default.svc", nil), ("other", nil), (nil, nil),
+        ] as [(String?, String?)])
     func readsTheClusterDomain(name: String?, domain: String?) {
         #expect(ClusterDomain.domain(ofCanonicalName: name) == domain)
     }

@@ -52,7 +52,9 @@ import Testing
     @Test("the guard counts all that is ours, not only what changed")
     func limitsByAll() throws {
         var ledger = EntryLedger(planner)
-        let entries = try (0..<30).map { try ResourceFixture.entry("/\($0)", id: "\($0)", selectors: ["k8s:pod-uid:\($0)"]) }
+        let entries = try (0..<30).map {
+            try ResourceFixture.entry("/\($0)", id: "\($0)", selectors: ["k8s:pod-uid:\($0)"])
+        }
         for entry in entries { ledger.declare([try declared(entry)], by: .pod(entry.id)) }
         ledger.listed(entries)
         _ = ledger.plan(owning(Set(entries.map(\.id))))
@@ -74,7 +76,10 @@ import Testing
     func countsTheMasked() throws {
         var ledger = EntryLedger(planner)
         ledger.declare(
-            [try ResourceFixture.declared("/a", by: "young", created: 2), try ResourceFixture.declared("/a", by: "old")],
+            [
+                try ResourceFixture.declared("/a", by: "young", created: 2),
+                try ResourceFixture.declared("/a", by: "old"),
+            ],
             by: .pod("p"))
         let plan = ledger.plan(.init())
         #expect(plan.creates.map(\.owner.name) == ["old"])
@@ -85,7 +90,9 @@ import Testing
         #expect(ledger.tallies[.clusterSPIFFEID("young")]?.wanted == 0)
     }
 
-    @Test("the oldest of a name: an entry is set while it exists and matches, whoever made it and however often one looks")
+    @Test(
+        "the oldest of a name: an entry is set while it exists and matches, whoever made it and however often one looks"
+    )
     func staysSet() throws {
         var ledger = EntryLedger(planner)
         ledger.declare([try ResourceFixture.declared("/a")], by: .staticEntry("a"))

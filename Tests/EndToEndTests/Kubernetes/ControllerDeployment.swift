@@ -108,7 +108,7 @@ final class ControllerDeployment: Sendable {
     @discardableResult
     func kubectl(_ arguments: String...) async throws -> String {
         guard let kubernetes else { throw RunningProgram.Failure(description: "there is no cluster") }
-        return try await kubernetes.kubectl(arguments).check()
+        return try await kubernetes.kubectl(arguments).check().output
     }
 
     /// Waits until a member of an object's status is as expected.

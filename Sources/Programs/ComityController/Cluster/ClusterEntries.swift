@@ -62,7 +62,8 @@ struct ClusterEntries: EntryDeclarations {
                     staticEntries[name]?.object = object
                     continue
                 }
-                let read = ReadResource(object, rule) { json throws(ResourceError) in try ClusterStaticEntry(json: json) }
+                let read = ReadResource(object, rule) { json throws(ResourceError) in try ClusterStaticEntry(json: json)
+                }
                 // What an object declared that cannot be used any more stays as it is.
                 if !read.isRefused {
                     let declared = read.resource.map { DeclaredEntry(owner: $0.metadata, entry: $0.entry) }
@@ -218,7 +219,8 @@ struct ClusterEntries: EntryDeclarations {
                 known.object = object
                 read[name] = known
             } else {
-                read[name] = ReadResource(object, rule) { json throws(ResourceError) in try ClusterSPIFFEID(json: json) }
+                read[name] = ReadResource(object, rule) { json throws(ResourceError) in try ClusterSPIFFEID(json: json)
+                }
             }
         }
         spiffeIDs = read

@@ -32,7 +32,9 @@ final class ConfigMapOwnership: OwnershipRecord {
             .configMaps, namespace: namespace, ObjectSelection(labels: "\(Self.label)=\(digest)"))
         var read: [String: Set<String>] = [:]
         for object in list.items {
-            guard let shard = object["data"]?["shard"]?.string, object["data"]?["owner"]?.string == owner else { continue }
+            guard let shard = object["data"]?["shard"]?.string, object["data"]?["owner"]?.string == owner else {
+                continue
+            }
             let names = object["data"]?["names"]?.string ?? ""
             read[shard] = Set(names.split(separator: "\n").map(String.init))
         }

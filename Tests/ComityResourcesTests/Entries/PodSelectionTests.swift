@@ -71,7 +71,7 @@ import Testing
         #expect(selection.declared.first?.entry.dnsNames == ["s", "s.shop", "s.shop.svc"])
     }
 
-    @Test("S40: what becomes of each pod is counted and told")
+    @Test("S40, §1.14 pod not scheduled, label missing: what becomes of each pod is counted and told")
     func tellsWhatBecameOfThePods() throws {
         let resource = try ResourceFixture.clusterSPIFFEID(
             "a", "\"spiffeIDTemplate\": \"spiffe://{{ .TrustDomain }}/{{ .PodMeta.Labels.role }}\"")
@@ -94,6 +94,7 @@ import Testing
     }
 
     @Test(
+        "§1.14 CSID renders foreign TD or invalid ID: the pod's failure says which and why",
         arguments: [
             ("spiffe://two.test/x", "expected trust domain \"one.test\" but got \"two.test\""),
             ("{{ .PodMeta.Labels.none }}", "<no value>"), ("spiffe://one.test/a b", "path"),

@@ -93,7 +93,9 @@ import Testing
         try await kubernetes.remove()
     }
 
-    @Test("S23, S39, C11: a relationship follows its resource, which says why trust is not there, or who handles it")
+    @Test(
+        "S23, S39, C11, §1.14 CFTD wrong className, no bundle: a relationship follows its resource, which says why trust is not there, or who handles it"
+    )
     func followsFederation() async throws {
         let (deployment, kubernetes, server, controller) = try await start()
         defer { withExtendedLifetime(server) {} }

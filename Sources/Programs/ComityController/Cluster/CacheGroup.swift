@@ -26,6 +26,9 @@ final class CacheGroup: Sendable {
         }.first
     }
 
+    /// Why the last attempt to read them failed; `nil` while none has.
+    var error: String? { caches.lazy.compactMap { $0.snapshot.failure?.message }.first }
+
     /// Whether something may have changed since this was last asked.
     func takeNews() -> Bool {
         hasNews.withLock { hasNews in

@@ -25,7 +25,8 @@ struct ClusterController: Sendable {
 
     private let entryTrigger = Trigger()
     private let federationTrigger = Trigger()
-    private let statusTrigger = Trigger()
+    private let entryStatusTrigger = Trigger()
+    private let federationStatusTrigger = Trigger()
 
     /// - Parameters:
     ///   - names: With the cluster's domain.
@@ -110,41 +111,47 @@ struct ClusterController: Sendable {
     }
 
     private func reconcile() async {
-        let interval = configuration.gcInterval
         await withTaskGroup { loops in
             if let entries {
-                var loop = PassLoop(trigger: entryTrigger, interval: interval)
-                loop.spacing = Self.spacing
-                loops.addTask { [loop] in
-                    await loop.run {
+                loops.addTask {
+                    await loop(entryTrigger, Self.spacing) {
                         await entries.pass()
-                        statusTrigger.pull()
+                        entryStatusTrigger.pull()
+                    }
+                }
+                loops.addTask {
+                    await loop(entryStatusTrigger, Self.statusSpacing) {
+                        // Before a pass has gone through, nothing is known that an object should say.
+                        guard mayWrite, entries.state.report.successes > 0 else { return }
+                        await statuses.write(await entries.outcomes)
                     }
                 }
             }
             if let relationships {
-                var loop = PassLoop(trigger: federationTrigger, interval: interval)
-                loop.spacing = Self.spacing
-                loops.addTask { [loop] in
-                    await loop.run {
+                loops.addTask {
+                    await loop(federationTrigger, Self.spacing) {
                         await relationships.pass()
-                        statusTrigger.pull()
+                        federationStatusTrigger.pull()
+                    }
+                }
+                loops.addTask {
+                    await loop(federationStatusTrigger, Self.statusSpacing) {
+                        guard mayWrite, relationships.state.report.successes > 0 else { return }
+                        await statuses.write(await relationships.outcomes)
                     }
                 }
             }
-            var loop = PassLoop(trigger: statusTrigger, interval: interval)
-            loop.spacing = Self.statusSpacing
-            loops.addTask { [loop] in await loop.run { await writeStatuses() } }
         }
     }
 
-    private func writeStatuses() async {
-        guard elector?.isLeader ?? true else { return }
-        // Before a pass has gone through, nothing is known that an object should say.
-        if let entries, entries.state.report.successes > 0 { await statuses.write(await entries.outcomes) }
-        if let relationships, relationships.state.report.successes > 0 {
-            await statuses.write(await relationships.outcomes)
-        }
+    private var mayWrite: Bool { elector?.isLeader ?? true }
+
+    private func loop(
+        _ trigger: Trigger, _ spacing: Duration, _ work: @escaping @Sendable () async -> Void
+    ) async {
+        var loop = PassLoop(trigger: trigger, interval: configuration.gcInterval)
+        loop.spacing = spacing
+        await loop.run(work)
     }
 
     /// Whoever begins to lead looks at everything anew.

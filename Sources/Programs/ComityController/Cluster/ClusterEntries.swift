@@ -15,7 +15,8 @@ struct ClusterEntries: EntryDeclarations {
     }
 
     private struct Node: Sendable {
-        var object: JSONValue
+        var version: String
+        var content: JSONValue
         var facts: NodeFacts
     }
 
@@ -115,6 +116,7 @@ struct ClusterEntries: EntryDeclarations {
         }
         for uid in changed { assign(uid, isSame: false, groups.pods, &ledger) }
         reading.undecidedPods = selection.undecidedPods
+        if !selection.undecidedPods.isEmpty { reading.problems += renderProblems }
         for (name, read) in spiffeIDs {
             guard case .refused(let error) = read.content else { continue }
             reading.undecidedPods.formUnion(pods.keys)
@@ -122,6 +124,17 @@ struct ClusterEntries: EntryDeclarations {
                 Problem(
                     .error, "Failed to parse ClusterSPIFFEID spec",
                     [.clusterSPIFFEID: name, .error: error.message]))
+        }
+    }
+
+    /// The first pods of each resource that cannot have an entry.
+    private var renderProblems: [Problem] {
+        selection.outcomes.sorted { $0.key < $1.key }.flatMap { name, outcome in
+            outcome.firstFailures.map { failure in
+                Problem(
+                    .error, "Failed to render entry",
+                    [.clusterSPIFFEID: name, .object: "Pod/\(failure.pod)", .error: failure.reason])
+            }
         }
     }
 
@@ -182,9 +195,14 @@ struct ClusterEntries: EntryDeclarations {
         var gone = Set(nodes.keys)
         group.forEach { key, object in
             gone.remove(key.name)
+            let version = object["metadata"]?["resourceVersion"]?.string ?? ""
+            guard nodes[key.name]?.version != version else { return }
             let content = Self.content(ofNode: object)
-            guard nodes[key.name]?.object != content, let facts = NodeFacts(json: object) else { return }
-            nodes[key.name] = Node(object: content, facts: facts)
+            guard nodes[key.name]?.content != content, let facts = NodeFacts(json: object) else {
+                nodes[key.name]?.version = version
+                return
+            }
+            nodes[key.name] = Node(version: version, content: content, facts: facts)
             changed.insert(key.name)
         }
         for name in gone { nodes[name] = nil }
@@ -229,7 +247,7 @@ struct ClusterEntries: EntryDeclarations {
     }
 
     private func tell(_ group: CacheGroup, _ reading: inout EntryReading) {
-        guard let failure = group.failure else { return }
+        guard !group.isComplete, let failure = group.error else { return }
         reading.problems.append(
             Problem(.warning, "Objects of the cluster cannot be read", [.object: group.type.plural, .error: failure]))
     }

@@ -18,7 +18,7 @@ struct ClusterFederation: FederationDeclarations {
     func read() async -> FederationReading {
         var reading = FederationReading()
         reading.hasReadAll = group.isComplete
-        if let failure = group.failure {
+        if !group.isComplete, let failure = group.error {
             reading.problems.append(
                 Problem(
                     .warning, "Objects of the cluster cannot be read",

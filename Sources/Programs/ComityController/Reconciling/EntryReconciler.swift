@@ -22,6 +22,8 @@ package actor EntryReconciler {
     private var declarations: any EntryDeclarations
     private var problems = ProblemLog()
     private var hasAdopted = false
+    /// Another writer made what was to be made here; it may be another process of this controller.
+    private var hasBeenForestalled = false
     private var bundles = StoredBundles()
     /// When the server is asked again what it has; `nil` before the first time.
     private var nextList: ContinuousClock.Instant?
@@ -101,6 +103,10 @@ package actor EntryReconciler {
         circumstances.ignoresDeletionLimit = ignoresDeletionLimit
         let plan = ledger.plan(circumstances)
         problems.tell(reading.problems + withheldProblem(plan), logger)
+        // Another process of this controller may have made them meanwhile.
+        if plan.taken.contains(where: { !EntryPlanner.hasSameAttributes($0.current, $0.declared.entry) }) {
+            await ownership.forget()
+        }
         if let printer {
             printer.print(plan)
         } else if !plan.isDone {
@@ -214,6 +220,8 @@ package actor EntryReconciler {
             for (entry, result) in zip(batch, results) where !created(entry, result) { unused.insert(entry.id) }
         }
         await ownership.release(Owned(entryIDs: unused))
+        if hasBeenForestalled { await ownership.forget() }
+        hasBeenForestalled = false
     }
 
     /// - Returns: Whether the server has the entry under its ID.
@@ -229,6 +237,7 @@ package actor EntryReconciler {
         }
         // Another writer was first: as good when it is the same, and looked at again when it is not.
         ledger.listed(other)
+        hasBeenForestalled = true
         return false
     }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import ComityController
 import Synchronization
 import Testing
+
+@testable import ComityController
 
 @Suite struct PassLoopTests {
     @Test("§1.8: a pull during a pass is kept for the next one, and several count as one")

@@ -264,6 +264,22 @@ import Testing
         #expect(server.calls.isEmpty)
     }
 
+    @Test("what is withheld is told once, and counted between two listings, too")
+    func remembersWhatIsWithheld() async throws {
+        let (server, declarations) = (
+            MemoryServer(entries: [try Fixtures.entry("ours", id: "1")]), try FixedDeclarations()
+        )
+        declarations.change { $0.entryReading.hasReadAll = false }
+        let reconciler = EntryReconciler(
+            EntryPlanner(clusterName: "demo"), door: server,
+            ownership: Ownership(MemoryRecord(Owned(entryIDs: ["1"]))), declarations: declarations,
+            listInterval: .seconds(3600), logger: log.logger())
+        for _ in 0..<3 { await reconciler.pass() }
+        #expect(server.calls == ["entries"])
+        #expect(log.lines("Entries that nobody declares any more are not deleted").count == 1)
+        #expect(reconciler.state.report.withheld == 1)
+    }
+
     @Test func aPrefixNeedsNoClaims() async throws {
         let (server, record) = (MemoryServer(), MemoryRecord(Owned()))
         await reconciler(server, record, try FixedDeclarations([try Fixtures.declared("web")]), prefix: "demo").pass()

@@ -102,19 +102,19 @@ struct ClusterEntries: EntryDeclarations {
             hasReadPods = groups.all.allSatisfy(\.isComplete)
             guard hasReadPods else { return }
         }
-        var changed = updatePods(groups.pods, &ledger)
-        changed.formUnion(updateNodes(groups.nodes))
+        var changed = updateNodes(groups.nodes)
         if groups.endpoints.takeNews() { changed.formUnion(services.update(groups.endpoints)) }
         let moved = updateNamespaces(groups.namespaces)
         let isAnotherSelection = updateSPIFFEIDs(groups.spiffeIDs)
+        let assigned = updatePods(groups.pods, &ledger)
+        for uid in changed where !assigned.contains(uid) { assign(uid, isSame: false, groups.pods, &ledger) }
         if isAnotherSelection || !moved.isEmpty {
-            for (uid, pod) in pods where !changed.contains(uid) {
+            for (uid, pod) in pods where !changed.contains(uid) && !assigned.contains(uid) {
                 if isAnotherSelection || moved.contains(pod.outline.namespace) {
                     assign(uid, isSame: true, groups.pods, &ledger)
                 }
             }
         }
-        for uid in changed { assign(uid, isSame: false, groups.pods, &ledger) }
         reading.undecidedPods = selection.undecidedPods
         if !selection.undecidedPods.isEmpty { reading.problems += renderProblems }
         for (name, read) in spiffeIDs {
@@ -142,18 +142,25 @@ struct ClusterEntries: EntryDeclarations {
         _ uid: String, isSame: Bool, _ group: CacheGroup, _ ledger: inout EntryLedger
     ) {
         guard let pod = pods[uid] else { return }
-        let entries = selection.assign(
-            pod.outline, on: nodes[pod.outline.nodeName]?.facts, services: services.services(of: uid), isSame: isSame
-        ) {
-            group.object(pod.key).flatMap(Trimming.pod(of:)).flatMap(PodFacts.init(json:))
-        }
-        ledger.declare(entries, by: .pod(uid))
+        assign(pod.outline, isSame: isSame, &ledger) { group.object(pod.key).flatMap(Trimming.pod(of:)) }
     }
 
-    /// - Returns: The UIDs of those that are not as they were.
+    private mutating func assign(
+        _ pod: PodOutline, isSame: Bool, _ ledger: inout EntryLedger, _ object: () -> JSONValue?
+    ) {
+        let entries = selection.assign(
+            pod, on: nodes[pod.nodeName]?.facts, services: services.services(of: pod.uid), isSame: isSame
+        ) {
+            object().flatMap(PodFacts.init(json:))
+        }
+        ledger.declare(entries, by: .pod(pod.uid))
+    }
+
+    /// Assigns pods that are not as they were; each is read once, so that not many are in memory.
+    ///
+    /// - Returns: Their UIDs.
     private mutating func updatePods(_ group: CacheGroup, _ ledger: inout EntryLedger) -> Set<String> {
         guard group.takeNews() else { return [] }
-        var changed: Set<String> = []
         var seen = 0
         var new: [(ObjectKey, String, JSONValue)] = []
         group.forEach { key, object in
@@ -165,14 +172,16 @@ struct ClusterEntries: EntryDeclarations {
             new.append((key, version, object))
         }
         if seen < uids.count { forgetMissing(group, &ledger) }
-        for (key, version, object) in new {
-            guard let outline = Trimming.pod(of: object).flatMap(PodOutline.init(json:)) else { continue }
+        var assigned: Set<String> = []
+        for (key, version, kept) in new {
+            guard let object = Trimming.pod(of: kept), let outline = PodOutline(json: object) else { continue }
             if let uid = uids[key], uid != outline.uid { forget(uid, key, &ledger) }
             uids[key] = outline.uid
             pods[outline.uid] = Pod(key: key, version: version, outline: outline)
-            changed.insert(outline.uid)
+            assigned.insert(outline.uid)
+            assign(outline, isSame: false, &ledger) { object }
         }
-        return changed
+        return assigned
     }
 
     private mutating func forgetMissing(_ group: CacheGroup, _ ledger: inout EntryLedger) {

@@ -21,6 +21,7 @@ package actor EntryReconciler {
     package private(set) var ledger: EntryLedger
     private var declarations: any EntryDeclarations
     private var problems = ProblemLog()
+    private var withheld: (count: Int, problems: [Problem]) = (0, [])
     private var hasAdopted = false
     /// Another writer made what was to be made here; it may be another process of this controller.
     private var hasBeenForestalled = false
@@ -85,7 +86,8 @@ package actor EntryReconciler {
 
     /// - Returns: How many deletions were withheld.
     private func step() async throws -> Int {
-        if nextList.map({ $0 <= .now }) ?? true {
+        let isListing = nextList.map { $0 <= .now } ?? true
+        if isListing {
             try await door.withServer { server in
                 try await PassError.naming("Failed to list SPIRE entries") { try await list(server) }
             }
@@ -102,7 +104,9 @@ package actor EntryReconciler {
         circumstances.keepsOtherEntries = reading.keepsOtherEntries
         circumstances.ignoresDeletionLimit = ignoresDeletionLimit
         let plan = ledger.plan(circumstances)
-        problems.tell(reading.problems + withheldProblem(plan), logger)
+        // Between two listings only what changed is planned, which says nothing of what was withheld before.
+        if isListing || !plan.withheld.isEmpty { withheld = (plan.withheld.count, withheldProblem(plan)) }
+        problems.tell(reading.problems + withheld.problems, logger)
         // Another process of this controller may have made them meanwhile.
         if plan.taken.contains(where: { !EntryPlanner.hasSameAttributes($0.current, $0.declared.entry) }) {
             await ownership.forget()
@@ -113,7 +117,7 @@ package actor EntryReconciler {
             try await door.withServer { server in try await apply(plan, server) }
         }
         ledger.finish()
-        return plan.withheld.count
+        return withheld.count
     }
 
     private func list(_ server: any ServerPort) async throws {

@@ -74,7 +74,8 @@ final class ControlledDomain: Sendable {
         var lines = [
             "apiVersion: spire.spiffe.io/v1alpha1", "kind: ClusterFederatedTrustDomain", "metadata:",
             "  name: \(name ?? objectName(for: partner))", "spec:", "  trustDomain: \(partner)",
-            "  className: \(className)", "  bundleEndpointURL: \(url)", "  bundleEndpointProfile:", "    type: \(profile)",
+            "  className: \(className)", "  bundleEndpointURL: \(url)", "  bundleEndpointProfile:",
+            "    type: \(profile)",
         ]
         if let endpointID { lines.append("    endpointSPIFFEID: \(endpointID)") }
         if let bundle {

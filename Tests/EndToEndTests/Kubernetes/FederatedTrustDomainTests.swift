@@ -45,8 +45,9 @@ import Testing
     private func showsTheColumns(_ side: ControlledDomain, partner: ControlledDomain) async throws {
         let table = try await side.kubernetes.kubectl("get", "clusterfederatedtrustdomain").check().output
         let lines = table.split(separator: "\n")
-        #expect(lines[0].split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
-            == "NAME TRUST DOMAIN ENDPOINT URL")
+        #expect(
+            lines[0].split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+                == "NAME TRUST DOMAIN ENDPOINT URL")
         let name = side.objectName(for: partner.domain.trustDomain)
         let row = try #require(lines.first { $0.hasPrefix(name) }).split(separator: " ").map(String.init)
         #expect(row == [name, partner.domain.trustDomain, partner.domain.bundleEndpointURL])
@@ -137,7 +138,10 @@ import Testing
         let closed = try Deployment.Ports.free().server
 
         let objects = [
-            ("name.test", "DNSFailed", "dns", side.manifest(for: "name.test", url: "https://no-such-host.invalid:8443")),
+            (
+                "name.test", "DNSFailed", "dns",
+                side.manifest(for: "name.test", url: "https://no-such-host.invalid:8443")
+            ),
             (
                 "port.test", "ConnectFailed", "connect",
                 side.manifest(for: "port.test", url: "https://127.0.0.1:\(closed)")

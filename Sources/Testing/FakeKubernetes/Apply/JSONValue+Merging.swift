@@ -38,7 +38,7 @@ extension JSONValue {
                 let rest = child.children.isEmpty ? value : value.removing(child, rules, at: path + [member])
                 let isGone =
                     child.isMember && child.children.isEmpty || rest.isEmptyContainer && !value.isEmptyContainer
-                object[member] = isGone ? nil : rest
+                object[member] = isGone ? .none : rest
             }
             return .object(object)
         case (.array(let elements), .keyed(let keys)):

@@ -9,7 +9,7 @@ extension JSONValue {
         var object = object ?? JSONObject()
         for change in changes.members {
             object[change.name] =
-                change.value == .null ? nil : (object[change.name] ?? .null).mergePatched(change.value)
+                change.value == .null ? .none : (object[change.name] ?? .null).mergePatched(change.value)
         }
         return .object(object)
     }

@@ -139,6 +139,8 @@ struct LeaseRuleTests {
         #expect(written["spec"]?["strategy"] == "OldestEmulationVersion")
         #expect(written["metadata"]?["resourceVersion"] == "7")
         #expect(LeaseRecord(written) == lease("us"))
+        // Null is not the same as nothing to every reader.
+        #expect(written["spec"]?.object?.names.contains("acquireTime") == false)
     }
 
     @Test("times that cannot work together are refused", arguments: [(10, 10, 2), (15, 2, 2), (15, 10, 0)])

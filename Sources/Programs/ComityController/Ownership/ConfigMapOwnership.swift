@@ -1,88 +1,89 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityKubernetes
-import Crypto
 import SPIFFE
-import Synchronization
 
-/// Records in ConfigMaps, for a cluster beside a server that has no such service. A ConfigMap holds 1 MiB, so that
-/// entries are spread over sixteen by the first digit of their ID.
-final class ConfigMapOwnership: OwnershipRecord {
-    private static let label = "comity.spiffe.io/owner"
-    private static let fieldManager = "comity-controller"
-    private static let relationships = "relationships"
-    private static let digits = Set("0123456789abcdef")
+/// Records in ConfigMaps of the controller's namespace, for a server that keeps no such record, as SPIRE's does not.
+struct ConfigMapOwnership: OwnershipRecord {
+    /// How often a map is read again because another controller wrote it meanwhile.
+    private static let maximumAttempts = 8
 
     private let client: KubernetesClient
     private let namespace: String
     private let owner: String
-    /// Of the owner's name, which may hold what names of objects may not.
-    private let digest: String
-    private let shards = Mutex<[String: Set<String>]>([:])
 
     init(_ client: KubernetesClient, namespace: String, owner: String) {
         self.client = client
         self.namespace = namespace
         self.owner = owner
-        digest = Array(SHA256.hash(data: Array(owner.utf8)).prefix(8)).hex
     }
 
     func load() async throws -> Owned? {
-        let list = try await client.list(
-            .configMaps, namespace: namespace, ObjectSelection(labels: "\(Self.label)=\(digest)"))
-        var read: [String: Set<String>] = [:]
-        for object in list.items {
-            guard let shard = object["data"]?["shard"]?.string, object["data"]?["owner"]?.string == owner else {
-                continue
-            }
-            let names = object["data"]?["names"]?.string ?? ""
-            read[shard] = Set(names.split(separator: "\n").map(String.init))
+        var found: Owned?
+        for number in 0..<OwnershipMap.count {
+            guard let owned = try await read(number).owned(by: owner) else { continue }
+            var all = found ?? Owned()
+            all.add(owned)
+            found = all
         }
-        shards.withLock { $0 = read }
-        guard !read.isEmpty else { return nil }
-        let trustDomains = read.removeValue(forKey: Self.relationships) ?? []
-        return Owned(
-            entryIDs: read.values.reduce(into: []) { $0.formUnion($1) },
-            trustDomains: Set(trustDomains.compactMap { try? TrustDomain($0) }))
+        return found
     }
 
     func claim(_ objects: Owned) async throws -> Owned {
-        try await change(objects) { $0.formUnion($1) }
-        return Owned()
+        var refused = Owned()
+        // Claiming nothing is written, too.
+        let parts = objects.isEmpty ? [0: objects] : OwnershipMap.parts(of: objects)
+        for (number, part) in parts.sorted(by: { $0.key < $1.key }) {
+            refused.add(try await change(number) { $0.claim(part, by: owner) })
+        }
+        return refused
     }
 
     func release(_ objects: Owned) async throws {
-        try await change(objects) { $0.subtract($1) }
-    }
-
-    private func change(_ objects: Owned, _ body: (inout Set<String>, Set<String>) -> Void) async throws {
-        var names = Dictionary(grouping: objects.entryIDs, by: Self.shard(of:)).mapValues { Set($0) }
-        // Even nothing is written, for it says that the first run is over.
-        names[Self.relationships] = Set(objects.trustDomains.map(\.name))
-        let known = shards.withLock { $0 }
-        for (shard, changed) in names.sorted(by: { $0.key < $1.key }) {
-            var all = known[shard] ?? []
-            body(&all, changed)
-            guard all != known[shard] else { continue }
-            try await write(shard, all)
-            shards.withLock { $0[shard] = all }
+        for (number, part) in OwnershipMap.parts(of: objects).sorted(by: { $0.key < $1.key }) {
+            try await change(number) { $0.release(part, by: owner) }
         }
     }
 
-    private func write(_ shard: String, _ names: Set<String>) async throws {
-        let name = "comity-owned-\(digest)-\(shard)"
-        let object: JSONValue = [
-            "metadata": ["name": .string(name), "labels": [Self.label: .string(digest)]],
-            "data": [
-                "owner": .string(owner), "shard": .string(shard),
-                "names": .string(names.sorted().joined(separator: "\n")),
-            ],
-        ]
-        try await client.apply(
-            .configMaps, object, name: name, namespace: namespace, fieldManager: Self.fieldManager)
+    private func read(_ number: Int) async throws -> OwnershipMap {
+        let object: JSONValue?
+        do throws(KubernetesError) {
+            object = try await client.get(.configMaps, OwnershipMap.name(number), namespace: namespace)
+        } catch {
+            guard error.isNotFound else { throw failure(number, "be read", error) }
+            object = nil
+        }
+        return try OwnershipMap(number, object)
     }
 
-    private static func shard(of id: String) -> String {
-        id.lowercased().first.flatMap { digits.contains($0) ? String($0) : nil } ?? "0"
+    private func change<Result>(_ number: Int, _ body: (inout OwnershipMap) -> Result) async throws -> Result {
+        for attempt in 1...Self.maximumAttempts {
+            var map = try await read(number)
+            let before = map.json(namespace: namespace)
+            let result = body(&map)
+            let after = map.json(namespace: namespace)
+            if after == before { return result }
+            do throws(KubernetesError) {
+                if map.exists {
+                    try await client.replace(.configMaps, after, namespace: namespace)
+                } else {
+                    try await client.create(.configMaps, after, namespace: namespace)
+                }
+                return result
+            } catch {
+                guard error.isConflict, attempt < Self.maximumAttempts else {
+                    throw failure(number, "be written", error)
+                }
+            }
+        }
+        throw failure(
+            number, "be written", KubernetesError(status: 409, reason: "Conflict", "others write it all the time"))
+    }
+
+    private func failure(_ number: Int, _ what: String, _ error: KubernetesError) -> ControllerError {
+        ControllerError(
+            .ownership,
+            "ConfigMap \(namespace)/\(OwnershipMap.name(number)) of what this controller made cannot \(what)",
+            cause: error)
     }
 }

@@ -58,17 +58,11 @@ final class FileOwnership: OwnershipRecord {
                 "is of controller \((json["owner"]?.string ?? "").quoted), this one is \(owner.quoted): "
                     + "set ownershipPath to a file of its own")
         }
-        return Owned(
-            entryIDs: Set((json["entryIDs"]?.array ?? []).compactMap(\.string)),
-            trustDomains: Set(
-                (json["trustDomains"]?.array ?? []).compactMap { $0.string.flatMap { try? TrustDomain($0) } }))
+        return Owned(json)
     }
 
     private func write(_ owned: Owned) throws {
-        let json: JSONValue = .object([
-            "owner": .string(owner), "entryIDs": .array(owned.entryIDs.sorted().map { .string($0) }),
-            "trustDomains": .array(owned.trustDomains.sorted().map { .string($0.name) }),
-        ])
+        let json = owned.json(owner: owner)
         do {
             // In one step: a crash leaves the old file or the new one.
             try Data("\(json)\n".utf8).write(to: URL(filePath: path), options: .atomic)

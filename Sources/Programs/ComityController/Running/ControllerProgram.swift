@@ -8,6 +8,8 @@ import ServiceLifecycle
 
 /// The controller: keeps what custom resources declare and what a server has in step.
 package struct ControllerProgram: Service {
+    private static let patience = Duration.seconds(5)
+
     private let configuration: ControllerConfiguration
     private let kubeconfig: String
     private let version: String
@@ -91,16 +93,27 @@ package struct ControllerProgram: Service {
         }
     }
 
-    /// Older clusters have none, and the roles that upstream's manifests give do not name them.
+    /// Older clusters have none, and the roles that upstream's manifests give do not name them. Nobody waits long for the
+    /// answer: until then no probe is answered.
     private func hasEndpointSlices(_ client: KubernetesClient) async -> Bool {
         guard configuration.reconciled.clusterSPIFFEIDs else { return true }
-        do throws(KubernetesError) {
-            _ = try await client.list(
-                .endpointSlices, namespace: configuration.cachedNamespaces.keys.min(),
-                ObjectSelection(fields: "metadata.name=none"))
-            return true
-        } catch {
-            return !(error.isNotFound || error.isForbidden)
+        let namespace = configuration.cachedNamespaces.keys.min()
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                do throws(KubernetesError) {
+                    _ = try await client.list(
+                        .endpointSlices, namespace: namespace, ObjectSelection(fields: "metadata.name=none"))
+                    return true
+                } catch {
+                    return !(error.isNotFound || error.isForbidden)
+                }
+            }
+            group.addTask {
+                try? await Task.sleep(for: Self.patience)
+                return true
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? true
         }
     }
 }

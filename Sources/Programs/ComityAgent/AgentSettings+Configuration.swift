@@ -56,6 +56,7 @@ extension AgentSettings {
                 certificatePath: certificatePath, keyPath: keyPath, intermediatesPath: intermediatesPath)
         case .sshpop(let settings): SSHPopAgentAttestor(settings)
         case .httpChallenge(let settings): HTTPChallengeAgentAttestor(settings)
+        case .kubernetesToken(let settings): PSATAgentAttestor(settings)
         case .x509pop(.workloadAPI(let address)):
             X509PopAgentAttestor {
                 let client = WorkloadAPIClient(address: try WorkloadAPIAddress(address))

@@ -94,7 +94,6 @@ import Testing
             "insecure_bootstrap = true rebootstrap_mode = \"often\"",
             "agent.rebootstrap_mode \"often\" is unknown; must be one of [never, auto, always]"
         ),
-        ("insecure_bootstrap = true sds { default_svid_name = \"x\" }", "agent.sds is not supported yet"),
         (
             "insecure_bootstrap = true experimental { use_sync_authorized_entries = false }",
             "agent.experimental.use_sync_authorized_entries = false is not supported"
@@ -137,10 +136,10 @@ import Testing
     }
 
     @Test func refusesAttestorsItDoesNotHaveYet() {
-        let plugins = "plugins { KeyManager \"memory\" {} NodeAttestor \"k8s_psat\" {} WorkloadAttestor \"slurm\" {} }"
+        let plugins = "plugins { KeyManager \"memory\" {} NodeAttestor \"tpm_devid\" {} WorkloadAttestor \"slurm\" {} }"
         #expect(
             messages("insecure_bootstrap = true", plugins: plugins) == [
-                "plugin NodeAttestor \"k8s_psat\" is not supported yet; supported: http_challenge, join_token, sshpop, x509pop",
+                "plugin NodeAttestor \"tpm_devid\" is not supported yet; supported: http_challenge, join_token, k8s_psat, sshpop, x509pop",
                 "plugin WorkloadAttestor \"slurm\" is not supported yet; supported: docker, k8s, systemd, unix",
             ])
     }

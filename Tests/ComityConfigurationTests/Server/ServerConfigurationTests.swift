@@ -169,18 +169,6 @@ import Testing
         return try ServerConfiguration.load(file).configuration.metrics
     }
 
-    @Test func readsAnOperatorsJSONUpToWhatIsNotSupportedYet() throws {
-        let faults = #expect(throws: ConfigurationFaults.self) {
-            try ServerConfiguration.load(path: Fixture.path("server.operator.json"))
-        }
-        #expect(
-            faults?.faults.map(\.message) == [
-                "server.audit_log_enabled is not supported yet",
-                "plugin NodeAttestor \"k8s_psat\" is not supported yet; supported: http_challenge, join_token, sshpop, x509pop",
-                "plugin Notifier \"k8sbundle\" is not supported yet; no Notifier is supported",
-            ])
-    }
-
     @Test func readsWhatIsSupportedOfAnOperatorsJSON() throws {
         let server = try ServerConfiguration.load(path: Fixture.path("server.operator.supported.json")).configuration
         #expect(server.trustDomain.name == "apps.cluster.test")

@@ -71,7 +71,7 @@ import Testing
         (
             "$sql KeyManager \"memory\" {} BundlePublisher \"aws_s3\" {} BundlePublisher \"file\" { plugin_data { path = \"/b\" } }",
             [
-                "plugin BundlePublisher \"aws_s3\" is not supported yet; supported: file",
+                "plugin BundlePublisher \"aws_s3\" is not supported yet; supported: file, k8s_configmap",
                 "BundlePublisher \"file\".format must be configured; one of [spiffe, jwks, pem]",
             ]
         ),

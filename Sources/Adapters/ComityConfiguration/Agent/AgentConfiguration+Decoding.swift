@@ -135,7 +135,10 @@ extension ConfigurationSection {
     }
 
     fileprivate func refuseUnsupportedAgentKeys() {
-        for key in ["log_selectors", "sds"] { unsupported(key) }
+        unsupported("log_selectors")
+        // In what Helm charts and operators write; what it names is not there to be asked for.
+        withoutEffect("sds", "Envoy SDS is not served yet")
+        withoutEffect("retry_bootstrap", "the start is always tried again")
         refuseProfiling()
     }
 }

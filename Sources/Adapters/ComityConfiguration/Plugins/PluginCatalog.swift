@@ -10,9 +10,9 @@ struct PluginCatalog {
         var unsupported: [String]
     }
 
-    private static let supportedNodeAttestors = ["http_challenge", "join_token", "sshpop", "x509pop"]
+    private static let supportedNodeAttestors = ["http_challenge", "join_token", "k8s_psat", "sshpop", "x509pop"]
     private static let nodeAttestors = [
-        "aws_iid", "azure_imds", "azure_msi", "gcp_iit", "k8s_psat", "tpm_devid",
+        "aws_iid", "azure_imds", "azure_msi", "gcp_iit", "tpm_devid",
     ]
 
     var kinds: [Kind]
@@ -27,11 +27,11 @@ struct PluginCatalog {
             type: "UpstreamAuthority", count: 0...1, supported: ["disk", "spire"],
             unsupported: ["aws_pca", "awssecret", "cert-manager", "ejbca", "gcp_cas", "vault"]),
         Kind(
-            type: "BundlePublisher", count: 0...64, supported: ["file"],
+            type: "BundlePublisher", count: 0...64, supported: ["file", "k8s_configmap"],
             unsupported: [
-                "aws_rolesanywhere_trustanchor", "aws_s3", "azure_blob", "gcp_cloudstorage", "k8s_configmap",
+                "aws_rolesanywhere_trustanchor", "aws_s3", "azure_blob", "gcp_cloudstorage",
             ]),
-        Kind(type: "Notifier", count: 0...64, supported: [], unsupported: ["gcs_bundle", "k8sbundle"]),
+        Kind(type: "Notifier", count: 0...64, supported: ["k8sbundle"], unsupported: ["gcs_bundle"]),
         Kind(type: "CredentialComposer", count: 0...64, supported: ["uniqueid"], unsupported: []),
     ])
 

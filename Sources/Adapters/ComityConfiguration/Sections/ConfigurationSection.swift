@@ -53,6 +53,34 @@ final class ConfigurationSection {
         entries(of: occurrences(key), key)
     }
 
+    /// The blocks of a block whose keys are names that the user chose.
+    func namedSections(_ key: String) -> [(name: String, section: ConfigurationSection)] {
+        entries(key).compactMap { member in
+            let name = "\(path(key)).\(member.key.shortened)"
+            guard let members = member.value.members else {
+                expected("a block", for: "\(key).\(member.key.shortened)", member.value)
+                return nil
+            }
+            return (
+                member.key, ConfigurationSection(name, at: member.place, members: members, faults: faults)
+            )
+        }
+    }
+
+    /// The blocks of a list, each by itself.
+    func listedSections(_ key: String) -> [ConfigurationSection] {
+        occurrences(key).flatMap { occurrence -> [ConfigurationSection] in
+            let nodes = if case .list(let nodes) = occurrence.value.value { nodes } else { [occurrence.value] }
+            return nodes.compactMap { node in
+                guard let members = node.members else {
+                    expected("a list of blocks", for: key, node)
+                    return nil
+                }
+                return ConfigurationSection(path(key), at: node.place, members: members, faults: faults)
+            }
+        }
+    }
+
     private func entries(of occurrences: [ConfigurationMember], _ key: String) -> [ConfigurationMember] {
         occurrences.flatMap { occurrence in
             guard let members = occurrence.value.members else {

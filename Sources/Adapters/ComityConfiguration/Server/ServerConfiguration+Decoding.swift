@@ -36,9 +36,12 @@ extension ServerConfiguration {
         upstreamAuthority = plugins.first { $0.type == "UpstreamAuthority" }.flatMap {
             UpstreamAuthorityConfiguration($0, faults)
         }
-        bundleFiles = plugins.filter { $0.type == "BundlePublisher" }.compactMap {
-            BundleFileConfiguration($0, faults)
-        }
+        let publishers = plugins.filter { $0.type == "BundlePublisher" }
+        bundleFiles = publishers.filter { $0.name == "file" }.compactMap { BundleFileConfiguration($0, faults) }
+        bundleConfigMaps = publishers.filter { $0.name == "k8s_configmap" }
+            .flatMap { BundleConfigMapConfiguration.clusters($0, faults) }
+        bundleNotifiers = plugins.filter { $0.type == "Notifier" }
+            .flatMap { BundleNotifierConfiguration.clusters($0, faults) }
         for composer in plugins where composer.type == "CredentialComposer" {
             composer.section(faults).reportUnknownKeys(.error)
             authority.addsUniqueID = true

@@ -33,6 +33,8 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var upstreamAuthority: UpstreamAuthorityConfiguration?
     /// Files that always hold the own bundle.
     package var bundleFiles: [BundleFileConfiguration]
+    package var bundleConfigMaps: [BundleConfigMapConfiguration]
+    package var bundleNotifiers: [BundleNotifierConfiguration]
     /// Nil when agents that have ended are kept.
     package var nodePruning: NodePruningConfiguration?
     /// Gives every agent its own ID as a selector.

@@ -10,6 +10,8 @@ package enum MetricLabel: String, Sendable, Hashable, CaseIterable {
     case mode
     /// Ours: the trust domain that a federation gauge is about, as it is written.
     case partner
+    /// Ours: which plugin publishes the bundle.
+    case plugin
     /// Ours: which part of a controller.
     case reconciler
     /// Ours: of what the controller counts.

@@ -3,16 +3,19 @@
 extension MetricName {
     /// What a server tells, beside its RPCs and its datastore.
     package static let server: [MetricName] = [
-        started, uptime, bundleFetch, bundleUpdate, x509CAPrepare, jwtKeyPrepare, x509CAActivate, jwtKeyActivate,
-        x509CAExpiration, x509CATTL, bundlePrune, bundlePruned, x509SVIDSigned, jwtSVIDSigned, x509CASVIDSigned,
-        serverSVIDRotate, entryPrune, entryCacheReload, cachedEntries, cachedAgents, bundleAge, bundleSequence,
-        nextRefresh, refreshFailures, authorityExpiry,
+        started, uptime, bundleFetch, bundleUpdate, bundlePublish, x509CAPrepare, jwtKeyPrepare, x509CAActivate,
+        jwtKeyActivate, x509CAExpiration, x509CATTL, bundlePrune, bundlePruned, x509SVIDSigned, jwtSVIDSigned,
+        x509CASVIDSigned, serverSVIDRotate, entryPrune, entryCacheReload, cachedEntries, cachedAgents, bundleAge,
+        bundleSequence, nextRefresh, refreshFailures, authorityExpiry,
     ]
 
     package static let bundleFetch = MetricName(
         "bundle_manager.fetch.federated_bundle", .call, [.trustDomainID], "fetches of a partner's bundle")
     package static let bundleUpdate = MetricName(
         "bundle_manager.update.federated_bundle", .counter, [.trustDomainID], "changes of a partner's stored bundle")
+
+    package static let bundlePublish = MetricName(
+        "bundle_publisher.publish", .call, [.plugin], "writings of the own bundle to a place outside, or checks of it")
 
     // MARK: - Authorities
 

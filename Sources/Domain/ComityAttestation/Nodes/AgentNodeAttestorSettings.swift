@@ -7,6 +7,7 @@ package enum AgentNodeAttestorSettings: Hashable, Sendable {
     case x509pop(X509PopAgentSettings)
     case sshpop(SSHPopAgentSettings)
     case httpChallenge(HTTPChallengeAgentSettings)
+    case kubernetesToken(PSATAgentSettings)
 
     /// As in the configuration.
     package var name: String {
@@ -15,6 +16,7 @@ package enum AgentNodeAttestorSettings: Hashable, Sendable {
         case .x509pop: "x509pop"
         case .sshpop: "sshpop"
         case .httpChallenge: "http_challenge"
+        case .kubernetesToken: "k8s_psat"
         }
     }
 }

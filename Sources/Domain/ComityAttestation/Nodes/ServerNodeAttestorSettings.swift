@@ -6,6 +6,7 @@ package enum ServerNodeAttestorSettings: Hashable, Sendable {
     case x509pop(X509PopServerSettings)
     case sshpop(SSHPopServerSettings)
     case httpChallenge(HTTPChallengeServerSettings)
+    case kubernetesToken(PSATServerSettings)
 
     /// As in the configuration.
     package var name: String {
@@ -14,6 +15,7 @@ package enum ServerNodeAttestorSettings: Hashable, Sendable {
         case .x509pop: "x509pop"
         case .sshpop: "sshpop"
         case .httpChallenge: "http_challenge"
+        case .kubernetesToken: "k8s_psat"
         }
     }
 }

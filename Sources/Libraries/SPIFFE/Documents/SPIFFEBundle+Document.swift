@@ -43,6 +43,16 @@ extension SPIFFEBundle {
         return document
     }
 
+    /// A JWK Set of all authorities for readers that know no SPIFFE: without `use`, sequence number and refresh hint.
+    package func keySet() -> [UInt8] {
+        let keys = (x509Authorities.map(\.entry) + jwtEntries).map { entry -> JSONValue in
+            var members = entry.object ?? JSONObject()
+            members["use"] = nil
+            return .object(members)
+        }
+        return JSONValue.object(["keys": .array(keys)]).bytes(format: .document)
+    }
+
     /// The JWK Set of the Workload API's JWT profile: the JWT authorities and nothing else.
     public func jwtKeySet() -> [UInt8] {
         let document: JSONObject = ["keys": .array(jwtEntries)]

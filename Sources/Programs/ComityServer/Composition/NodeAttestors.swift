@@ -2,6 +2,7 @@
 
 import ComityAttestation
 import ComityAttestors
+import ComityKubernetes
 import ComityRegistry
 import SPIFFE
 
@@ -9,6 +10,7 @@ import SPIFFE
 struct NodeAttestors {
     let settings: ServerSettings
     let store: any RegistryStore
+    let kubernetes: KubernetesConnections
     let time: ServerTime
 
     /// - Throws: ``AttestationError`` when a file that the settings name cannot be used.
@@ -30,6 +32,10 @@ struct NodeAttestors {
         case .sshpop(let rules): try SSHPopServerAttestor(rules, trustDomain: trustDomain, now: time.now)
         case .httpChallenge(let rules):
             HTTPChallengeServerAttestor(rules, trustDomain: trustDomain, nodes: store)
+        case .kubernetesToken(let rules):
+            PSATServerAttestor(rules, trustDomain: trustDomain) { [kubernetes] path throws(KubernetesError) in
+                try kubernetes.client(kubeconfigPath: path)
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 package struct ServerError: Error, Sendable {
     package struct Code: Hashable, Sendable {
         private enum Name {
-            case dataFolder, bundleFile, adoption, backup
+            case dataFolder, bundleFile, kubernetes, adoption, backup
         }
 
         private let name: Name
@@ -17,6 +17,8 @@ package struct ServerError: Error, Sendable {
         package static let dataFolder = Code(.dataFolder)
         /// The file that holds the own bundle cannot be written.
         package static let bundleFile = Code(.bundleFile)
+        /// An object of a Kubernetes cluster cannot be written.
+        package static let kubernetes = Code(.kubernetes)
         /// Another server's place cannot be taken.
         package static let adoption = Code(.adoption)
         /// The files that a server keeps cannot be copied, or put back.

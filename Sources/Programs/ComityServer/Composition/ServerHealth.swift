@@ -36,6 +36,19 @@ struct ServerHealth: Sendable {
             },
             HealthCheck("server.ca.rotator") { await rotation() },
             HealthCheck("catalog.datastore") { await datastore() },
+        ] + publishing
+    }
+
+    /// A place that cannot be written is told; the server serves without it.
+    private var publishing: [HealthCheck] {
+        guard !parts.publishers.isEmpty else { return [] }
+        return [
+            HealthCheck("server.bundle_publishers") { [publishers = parts.publishers] in
+                let failures = publishers.compactMap(\.failure)
+                return HealthStatus(
+                    isLive: true, isReady: true,
+                    details: failures.isEmpty ? [:] : ["publish_bundle_err": failures.joined(separator: "; ")])
+            }
         ]
     }
 

@@ -14,5 +14,7 @@ struct ServerParts: Sendable {
     let index: LiveEntryIndex
     let bundles: LiveBundles
     let bundleClient: BundleClient
+    let kubernetes: KubernetesConnections
+    let publishers: [BundlePublisher]
     let metrics: ServerMetrics
 }

@@ -112,9 +112,10 @@ package struct ServerProgram: Service {
             upstream: try makeUpstream(), time: time, instruments: instruments,
             logger: logger(for: "ca_manager"))
         let administrators = settings.adminIDs.union(settings.allowedMethods.keys).map(\.trustDomain)
+        let kubernetes = KubernetesConnections(version: settings.version, logger: logger(for: "kubernetes"))
         let parts = ServerParts(
             database: database, store: store, authorities: authorities,
-            attestors: try NodeAttestors(settings: settings, store: store, time: time).all,
+            attestors: try NodeAttestors(settings: settings, store: store, kubernetes: kubernetes, time: time).all,
             index: LiveEntryIndex(
                 store: store, trustDomain: settings.trustDomain, instruments: instruments, logger: logger),
             bundles: LiveBundles(
@@ -127,7 +128,12 @@ package struct ServerProgram: Service {
                 fetcher: HTTPSBundleFetcher(
                     proxies: ProxySettings(environment: ProcessInfo.processInfo.environment)),
                 time: time, instruments: instruments, logger: logger),
-            metrics: metrics)
+            kubernetes: kubernetes,
+            publishers: settings.bundleTargets(kubernetes).map {
+                BundlePublisher(
+                    $0, trustDomain: settings.trustDomain, store: store, time: time, instruments: instruments,
+                    logger: logger)
+            }, metrics: metrics)
         try await authorities.start()
         try await parts.index.load()
         try await parts.bundles.load()
@@ -162,17 +168,14 @@ package struct ServerProgram: Service {
     /// In order of need: what stands later is stopped earlier.
     private func services(of parts: ServerParts) throws -> [any Service] {
         var services: [any Service] = [
-            MemoryTrimming(), parts.index, parts.bundles, parts.authorities,
+            MemoryTrimming(), parts.kubernetes, parts.index, parts.bundles, parts.authorities,
             RegistryPruning(
                 store: parts.store, nodes: settings.nodePruning, time: time, instruments: parts.metrics.instruments,
                 logger: logger),
             parts.bundleClient,
         ]
         if case .postgres = settings.database { services.append(SharedChanges(store: parts.database)) }
-        services += settings.bundleFiles.map {
-            BundleFilePublisher(
-                $0, trustDomain: settings.trustDomain, store: parts.store, time: time, logger: logger)
-        }
+        services += parts.publishers
         services += try bundleEndpoint(of: parts)
         services += apiServers(of: parts)
         services += health(of: parts)

@@ -43,6 +43,8 @@ extension ServerSettings {
         limitsSigningRate = configuration.rateLimits.limitsSigning
         bundleEndpoint = endpoint
         bundleFiles = configuration.bundleFiles.map(BundleFileSettings.init)
+        bundleConfigMaps = configuration.bundleConfigMaps.map(BundleConfigMapSettings.init)
+        bundleNotifiers = configuration.bundleNotifiers.map(BundleNotifierSettings.init)
         relationships = configuration.federation.relationships
         domainsWithSharedRoots = configuration.federation.domainsWithSharedRoots
         health = configuration.health
@@ -91,14 +93,44 @@ extension PostgresSettings {
 
 extension BundleFileSettings {
     fileprivate init(_ configuration: BundleFileConfiguration) {
-        let format: Format =
-            switch configuration.format {
-            case .spiffe: .spiffe
-            case .jwks: .jwks
+        self.init(
+            path: configuration.path,
+            format: PublishedBundleFormat(
+                configuration.format, keys: .jwtKeys, refreshHint: configuration.refreshHint))
+    }
+}
+
+extension BundleConfigMapSettings {
+    fileprivate init(_ configuration: BundleConfigMapConfiguration) {
+        self.init(
+            cluster: configuration.cluster, kubeconfigPath: configuration.kubeconfigPath,
+            namespace: configuration.namespace, name: configuration.name, key: configuration.key,
+            format: PublishedBundleFormat(
+                configuration.format, keys: .allKeys, refreshHint: configuration.refreshHint))
+    }
+}
+
+extension BundleNotifierSettings {
+    fileprivate init(_ configuration: BundleNotifierConfiguration) {
+        self.init()
+        kubeconfigPath = configuration.kubeconfigPath
+        namespace = configuration.namespace ?? namespace
+        configMap = configuration.configMap ?? configMap
+        configMapKey = configuration.configMapKey ?? configMapKey
+        webhookLabel = configuration.webhookLabel
+        apiServiceLabel = configuration.apiServiceLabel
+    }
+}
+
+extension PublishedBundleFormat {
+    /// - Parameter keys: What this publisher means by a JWK Set.
+    fileprivate init(_ format: BundleFileConfiguration.Format, keys: PublishedBundleFormat, refreshHint: Duration?) {
+        self =
+            switch format {
+            case .spiffe: .spiffe(refreshHint: refreshHint?.components.seconds)
+            case .jwks: keys
             case .pem: .pem
             }
-        self.init(
-            path: configuration.path, format: format, refreshHint: configuration.refreshHint?.components.seconds)
     }
 }
 

@@ -53,6 +53,10 @@ package struct ServerSettings: Sendable {
     package var bundleEndpoint: BundleEndpointSettings?
     /// Files that always hold the own bundle.
     package var bundleFiles: [BundleFileSettings] = []
+    /// ConfigMaps that always hold the own bundle.
+    package var bundleConfigMaps: [BundleConfigMapSettings] = []
+    /// Clusters whose objects get the X.509 authorities.
+    package var bundleNotifiers: [BundleNotifierSettings] = []
     /// From the configuration file.
     package var relationships: [FederationRelationship] = []
     /// Partners whose bundle may hold X.509 roots that other trust domains have too.
@@ -73,5 +77,14 @@ package struct ServerSettings: Sendable {
         self.authority = authority
         self.dataFolder = dataFolder
         self.database = database
+    }
+}
+
+extension ServerSettings {
+    /// Every place outside that is to hold the own bundle.
+    func bundleTargets(_ kubernetes: KubernetesConnections) -> [any BundleTarget] {
+        bundleFiles.map { BundleFile($0) }
+            + bundleConfigMaps.map { BundleConfigMap($0, connections: kubernetes) }
+            + bundleNotifiers.map { BundleNotifier($0, connections: kubernetes) }
     }
 }

@@ -52,6 +52,9 @@ enum BuiltInTypes {
         type(
             "ValidatingWebhookConfiguration", group: "admissionregistration.k8s.io", namespaced: false,
             generation: true),
+        type(
+            "MutatingWebhookConfiguration", group: "admissionregistration.k8s.io", namespaced: false, generation: true),
+        type("APIService", group: "apiregistration.k8s.io", namespaced: false, status: true),
         type("CSIDriver", group: "storage.k8s.io", namespaced: false),
         type("StorageClass", "sc", plural: "storageclasses", group: "storage.k8s.io", namespaced: false),
         type("Ingress", "ing", plural: "ingresses", group: "networking.k8s.io", status: true, generation: true),

@@ -17,6 +17,9 @@ extension AgentNodeAttestorSettings {
                     keyPath: section.text("host_key_path")?.value,
                     certificatePath: section.text("host_cert_path")?.value))
         case "http_challenge": self = .httpChallenge(section.httpChallengeAgent())
+        case "k8s_psat":
+            guard let settings = section.psatAgent() else { return nil }
+            self = .kubernetesToken(settings)
         default: self = .joinToken
         }
     }

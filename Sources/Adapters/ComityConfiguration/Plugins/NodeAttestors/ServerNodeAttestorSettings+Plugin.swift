@@ -13,6 +13,7 @@ extension ServerNodeAttestorSettings {
         case "x509pop": self = .x509pop(section.x509popServer())
         case "sshpop": self = .sshpop(section.sshpopServer())
         case "http_challenge": self = .httpChallenge(section.httpChallengeServer())
+        case "k8s_psat": self = .kubernetesToken(section.psatServer())
         default: self = .joinToken
         }
         if faults.errorCount > count { return nil }

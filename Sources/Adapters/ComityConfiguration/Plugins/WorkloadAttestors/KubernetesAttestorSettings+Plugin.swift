@@ -19,6 +19,8 @@ extension ConfigurationSection {
         // Credentials are read each time, and there is one way to find containers.
         _ = duration("reload_interval", as: "reload interval")
         for key in ["use_new_container_locator", "verbose_container_locator_logs"] { _ = flag(key) }
+        // An operator writes it beside the key that counts.
+        withoutEffect("verify_kubelet_certificate", "the kubelet is verified unless skip_kubelet_verification is set")
         unsupported("sigstore", cure: "signatures of images are not verified yet; remove it")
         unsupported("enable_namespace_labels", cure: "only the kubelet is asked, which knows no namespaces; remove it")
         unsupported("disable_kubelet_client", cure: "pods are known from the kubelet only; remove it")

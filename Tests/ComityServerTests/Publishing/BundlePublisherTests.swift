@@ -9,7 +9,7 @@ import Foundation
 import SPIFFE
 import Testing
 
-@Suite struct BundleFilePublisherTests {
+@Suite struct BundlePublisherTests {
     private let folder: TemporaryFolder
     private let server: AuthorityServer
 
@@ -19,12 +19,17 @@ import Testing
     }
 
     private func publisher(
-        _ format: BundleFileSettings.Format, hint: Int64? = nil, onPublished: @escaping @Sendable () async -> Void = {}
-    ) -> BundleFilePublisher {
-        BundleFilePublisher(
-            BundleFileSettings(path: folder.path("bundle"), format: format, refreshHint: hint),
-            trustDomain: server.trustDomain, store: server.store, time: server.clock.time, logger: server.log.logger(),
-            onPublished: onPublished)
+        _ format: PublishedBundleFormat, onPublished: @escaping @Sendable () async -> Void = {}
+    ) -> BundlePublisher {
+        publisher(at: folder.path("bundle"), format, onPublished: onPublished)
+    }
+
+    private func publisher(
+        at path: String, _ format: PublishedBundleFormat, onPublished: @escaping @Sendable () async -> Void = {}
+    ) -> BundlePublisher {
+        BundlePublisher(
+            BundleFile(BundleFileSettings(path: path, format: format)), trustDomain: server.trustDomain,
+            store: server.store, time: server.clock.time, logger: server.log.logger(), onPublished: onPublished)
     }
 
     private var content: [UInt8] { Array(FileManager.default.contents(atPath: folder.path("bundle")) ?? Data()) }
@@ -32,14 +37,14 @@ import Testing
     @Test func writesEachFormat() async throws {
         try await server.boot().start()
         let bundle = try await server.bundle
-        await publisher(.spiffe, hint: 77).publish()
+        await publisher(.spiffe(refreshHint: 77)).publish()
         let document = try SPIFFEBundle(document: content, trustDomain: server.trustDomain)
         #expect(document.hasSameAuthorities(as: bundle))
         #expect(document.refreshHint == 77 && document.sequenceNumber == bundle.sequenceNumber)
         await publisher(.pem).publish()
         #expect(
             try SPIFFEBundle(pem: content, trustDomain: server.trustDomain).x509Authorities == bundle.x509Authorities)
-        await publisher(.jwks).publish()
+        await publisher(.jwtKeys).publish()
         let keys = try SPIFFEBundle(jwtKeySet: content, trustDomain: server.trustDomain)
         #expect(keys.jwtAuthorities == bundle.jwtAuthorities && keys.x509Authorities.isEmpty)
     }
@@ -80,13 +85,12 @@ import Testing
 
     @Test func saysWhatToDoAboutAPathThatCannotBeWritten() async throws {
         try await server.boot().start()
-        let publisher = BundleFilePublisher(
-            BundleFileSettings(path: folder.path("missing/bundle"), format: .pem), trustDomain: server.trustDomain,
-            store: server.store, time: server.clock.time, logger: server.log.logger())
+        let publisher = publisher(at: folder.path("missing/bundle"), .pem)
         await publisher.publish()
         #expect(
             server.log.texts.contains {
                 $0.hasPrefix("error Failed to publish bundle") && $0.contains("set another path")
             })
+        #expect(publisher.failure?.hasPrefix("file: bundle file") == true)
     }
 }

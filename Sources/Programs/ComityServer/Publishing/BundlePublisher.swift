@@ -1,41 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import ComityRegistry
+package import ComityTelemetry
 import FoundationEssentials
 package import Logging
 package import SPIFFE
 import ServiceLifecycle
+import Synchronization
 
-/// Keeps a file in step with the own bundle: at start, with each change, and every half minute in case somebody else
-/// changed it.
-package final class BundleFilePublisher: Service {
+/// Keeps a place outside in step with the own bundle: at start, with each change, and every half minute in case somebody
+/// else changed it.
+package final class BundlePublisher: Service {
     private static let interval = Duration.seconds(30)
 
-    private let settings: BundleFileSettings
+    private let target: any BundleTarget
     private let trustDomain: TrustDomain
     private let store: any RegistryStore
     private let time: ServerTime
+    private let instruments: Instruments
     private let logger: Logger
     private let changes: AsyncStream<RegistryChange>
     private let onPublished: @Sendable () async -> Void
     private let turns = Turns()
+    private let lastFailure = Mutex<String?>(nil)
 
-    /// - Parameter onPublished: Told each time the file was written.
+    /// - Parameter onPublished: Told each time the bundle was written.
     package init(
-        _ settings: BundleFileSettings, trustDomain: TrustDomain, store: any RegistryStore, time: ServerTime = .system,
-        logger: Logger, onPublished: @escaping @Sendable () async -> Void = {}
+        _ target: any BundleTarget, trustDomain: TrustDomain, store: any RegistryStore, time: ServerTime = .system,
+        instruments: Instruments = .none, logger: Logger, onPublished: @escaping @Sendable () async -> Void = {}
     ) {
-        self.settings = settings
+        self.target = target
         self.trustDomain = trustDomain
         self.store = store
         self.time = time
+        self.instruments = instruments
         var logger = logger
-        logger[metadataKey: "plugin_name"] = "file"
-        logger[metadataKey: "plugin_type"] = "BundlePublisher"
+        logger[metadataKey: "plugin_name"] = "\(target.pluginName)"
+        logger[metadataKey: "plugin_type"] = "\(target.pluginType)"
+        for (key, value) in target.place { logger[metadataKey: key] = value }
         self.logger = logger
         self.onPublished = onPublished
         changes = store.changes()
     }
+
+    /// Why the bundle could not be written the last time; `nil` when it could.
+    package var failure: String? { lastFailure.withLock { $0 } }
 
     package func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
@@ -56,32 +65,23 @@ package final class BundleFilePublisher: Service {
         }
     }
 
-    /// Writes the file unless it is as it should be.
+    /// Writes the bundle unless it is there already.
     package func publish() async {
         await turns.take {
             do {
                 guard let bundle = try await store.bundle(of: trustDomain)?.bundle else { return }
-                let content = content(of: bundle)
-                let file = PublicFile(path: settings.path)
-                guard file.content != content else { return }
-                try file.write(content)
-                logger.debug("Bundle published", metadata: ["path": "\(settings.path)"])
+                let isNew = try await instruments.measure(.bundlePublish, [.plugin: target.pluginName]) {
+                    try await target.publish(bundle)
+                }
+                lastFailure.withLock { $0 = nil }
+                guard isNew else { return }
+                logger.debug("Bundle published")
                 await onPublished()
             } catch {
                 guard !Task.isCancelled else { return }
+                lastFailure.withLock { $0 = "\(target.pluginName): \(error)" }
                 logger.error("Failed to publish bundle", metadata: ["error": "\(error)"])
             }
-        }
-    }
-
-    private func content(of bundle: SPIFFEBundle) -> [UInt8] {
-        switch settings.format {
-        case .spiffe:
-            var bundle = bundle
-            bundle.refreshHint = settings.refreshHint ?? bundle.refreshHint
-            return bundle.document() + [UInt8(ascii: "\n")]
-        case .jwks: return bundle.jwtKeySet() + [UInt8(ascii: "\n")]
-        case .pem: return Array(bundle.pem.utf8)
         }
     }
 }

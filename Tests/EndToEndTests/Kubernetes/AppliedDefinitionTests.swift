@@ -15,7 +15,7 @@ import Testing
         return .object(object)
     }
 
-    @Test("the definitions are applied by the client and by the server, and every object that upstream accepts is taken")
+    @Test("the definitions are applied by client and by server, and every object that upstream accepts is taken")
     func acceptedObjectsAreTaken() async throws {
         let kubernetes = try await KubernetesFixture.start()
         try await kubernetes.installCustomResources()
@@ -54,7 +54,7 @@ import Testing
         try await kubernetes.remove()
     }
 
-    @Test("S7 S30 S57: the object for a partner is applied, listed by upstream's columns, and keeps its bundle to the letter")
+    @Test("S7 S30 S57: a partner's object is applied, listed by upstream's columns, and keeps its bundle")
     func partnersObjectIsListed() async throws {
         let kubernetes = try await KubernetesFixture.start()
         try await kubernetes.installCustomResources()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ComityKubernetes
+import ComityTesting
+import FakeKubernetes
 import SPIFFE
 import Testing
 
@@ -90,6 +92,23 @@ struct ObjectTests {
                 .configMaps, namespace: cluster.namespace, ObjectSelection(labels: "parity=p1"))
             #expect(odd.items.count == 4)
             #expect(odd.items.allSatisfy { $0["kind"] == "ConfigMap" })
+        }
+    }
+
+    @Test("a token is reviewed for its audiences") func reviews() async throws {
+        try await Cluster.with { cluster in
+            try await cluster.apply("{kind: ServiceAccount, apiVersion: v1, metadata: {name: web}}")
+            let token = try await cluster.kubernetes.kubectl(
+                "create", "token", "web", "-n", cluster.namespace, "--audience", "spire-server"
+            ).check().output.split(separator: "\n")[0]
+            let good = try await cluster.client.review(token: String(token), audiences: ["spire-server"])
+            #expect(good.isAuthenticated)
+            #expect(good.userName == "system:serviceaccount:\(cluster.namespace):web")
+            #expect(good.audiences == ["spire-server"])
+            let other = try await cluster.client.review(token: String(token), audiences: ["other"])
+            #expect(!other.isAuthenticated)
+            let garbage = try await cluster.client.review(token: "garbage", audiences: ["spire-server"])
+            #expect(!garbage.isAuthenticated)
         }
     }
 }

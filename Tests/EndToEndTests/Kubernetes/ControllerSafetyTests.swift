@@ -8,6 +8,32 @@ import Testing
 /// What a controller must not do when the cluster, or another controller, does not behave.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct ControllerSafetyTests {
     @Test(
+        "a read that fails deletes nothing, and what can be read is worked on",
+        .enabled(if: KubernetesFixture.isFake, "a real cluster does not fail on request"))
+    func readFailure() async throws {
+        try await SafetyCluster.with("read-failure.test") { cluster in
+            let first = try cluster.startController("first.log")
+            try await cluster.declare(["one"])
+            try await cluster.makePods("a", "b", "c")
+            try await cluster.settle(["/one", "/pod/a", "/pod/b", "/pod/c"])
+            await first.stop()
+
+            let api = try #require(cluster.kubernetes.cluster)
+            api.misbehaves.refuse(.internalError(of: .reads, path: "/pods"))
+            let second = try cluster.startController("second.log")
+            try await second.line("Objects of the cluster cannot be read", "pods")
+            try await cluster.declare(["two"])
+            try await cluster.settle(["/one", "/two", "/pod/a", "/pod/b", "/pod/c"])
+
+            // Once everything can be read, what goes is taken away again.
+            api.misbehaves.behave()
+            try await cluster.delete("pod", "b", "--now")
+            try await cluster.settle(["/one", "/two", "/pod/a", "/pod/c"])
+            #expect(second.lines("Deleted entry").count == 1)
+        }
+    }
+
+    @Test(
         "definitions that are removed while the controller runs delete nothing, nor when they are back without objects",
         .enabled(if: KubernetesFixture.isFake, "other tests need the definitions of a real cluster"))
     func definitionsRemoved() async throws {

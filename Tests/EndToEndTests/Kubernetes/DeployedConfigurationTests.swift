@@ -11,7 +11,8 @@ import Testing
         "server.conf and agent.conf are valid with the settings beside them", arguments: ["kind", "openshift"],
         ["spire-server", "spire-agent"])
     func configurationsAreValid(overlay: String, program: String) async throws {
-        let objects = try await KubernetesObject.rendered(overlay, "--trust-domain", "one.test", "--cluster-name", "c-1")
+        let objects = try await KubernetesObject.rendered(
+            overlay, "--trust-domain", "one.test", "--cluster-name", "c-1")
         let workload = try #require(objects.workloads.first { $0.name == program })
         let files = try #require(try objects.one("ConfigMap", program, in: workload.namespace)["data"]?.object)
         let settings = try objects.one("ConfigMap", "spire-settings", in: workload.namespace)["data"]?.object?.members

@@ -163,10 +163,15 @@ final class Deployment: Sendable {
     }
 
     /// Starts the agent on what it has in its data folder.
-    func restartAgent(_ arguments: [String] = [], log: String = "agent-2.log") async throws -> RunningProgram {
+    /// - Parameter onLaunch: Told of the process before anything is asked of it.
+    func restartAgent(
+        _ arguments: [String] = [], environment: [String: String] = [:], log: String = "agent-2.log",
+        onLaunch: (RunningProgram) throws -> Void = { _ in }
+    ) async throws -> RunningProgram {
         let agent = try RunningProgram(
-            folder.path("spire-agent"), ["run", "-config", folder.path("conf/agent.conf")] + arguments, in: folder.path,
-            log: folder.path(log))
+            folder.path("spire-agent"), ["run", "-config", folder.path("conf/agent.conf")] + arguments,
+            environment: environment, in: folder.path, log: folder.path(log))
+        try onLaunch(agent)
         try await healthy("agent is healthy", agent) { try await self.agent("healthcheck") }
         return agent
     }

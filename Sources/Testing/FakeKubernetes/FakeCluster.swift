@@ -2,14 +2,8 @@
 
 package import ComityTesting
 import FoundationEssentials
-import HummingbirdCore
-import HummingbirdTLS
-import Logging
-import NIOCore
-import NIOPosix
 import NIOSSL
 import SPIFFE
-import ServiceLifecycle
 import X509
 
 /// A Kubernetes API server in this process, without a cluster behind it. It ends with the last reference to it.
@@ -33,9 +27,10 @@ package final class FakeCluster: Sendable {
     let server: APIServer
     private let users = UserDirectory()
     private let folder: TemporaryFolder
-    private let serving: Task<Void, any Error>
+    private let listener: LoopbackServer
+    private let announcements: Task<Void, any Error>
 
-    /// Starts the server on a port of the loopback interface, with the namespaces of a new cluster.
+    /// Starts the server with the namespaces of a new cluster.
     package static func start() async throws -> FakeCluster {
         try await FakeCluster()
     }
@@ -44,29 +39,18 @@ package final class FakeCluster: Sendable {
         folder = try TemporaryFolder()
         authority = try TestCA("kubernetes.test", commonName: "kubernetes")
         server = APIServer(tokens: try ServiceAccountTokens(), misbehaviour: misbehaves)
-        let (ports, continuation) = AsyncStream<Int>.makeStream()
-        let service = try Self.service(HTTPFrontend(server: server, users: users), authority) { port in
-            continuation.yield(port)
+        let frontend = HTTPFrontend(server: server, users: users)
+        listener = try await LoopbackServer(try Self.tls(authority)) { request, writer, channel in
+            try await frontend.answer(request, writer, channel)
         }
-        // Ended by `deinit`: the cluster is there as long as somebody holds it.
-        serving = Task { [server] in
-            defer { continuation.finish() }
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await service.run() }
-                group.addTask { try await Self.announceVersions(of: server.store) }
-                try await group.next()
-                group.cancelAll()
+        // `deinit` ends it: real servers tell watches every minute or so how far they are, as long as they serve.
+        announcements = Task { [store = server.store] in
+            while true {
+                try await Task.sleep(for: .seconds(10))
+                store.announceVersion()
             }
         }
-        var port: Int?
-        for await number in ports {
-            port = number
-            break
-        }
-        guard let port else {
-            try await serving.value
-            throw CancellationError()
-        }
+        let port = listener.port
         url = "https://127.0.0.1:\(port)"
         administratorToken = "administrator-\(UUID().uuidString.lowercased())"
         users.add(.administrator, token: administratorToken)
@@ -77,21 +61,11 @@ package final class FakeCluster: Sendable {
     }
 
     deinit {
-        serving.cancel()
+        announcements.cancel()
         server.store.dropWatchers()
     }
 
-    /// Real servers tell watches every minute or so how far they are.
-    private static func announceVersions(of store: ObjectStore) async throws {
-        while true {
-            try await Task.sleep(for: .seconds(10))
-            store.announceVersion()
-        }
-    }
-
-    private static func service(
-        _ frontend: HTTPFrontend, _ authority: TestCA, _ onServing: @escaping @Sendable (Int) -> Void
-    ) throws -> any Service {
+    private static func tls(_ authority: TestCA) throws -> TLSConfiguration {
         let identity = try authority.leaf {
             $0.names = [
                 .ipAddress(127, 0, 0, 1), .dnsName("localhost"), .dnsName("kubernetes.default.svc"),
@@ -102,12 +76,7 @@ package final class FakeCluster: Sendable {
         tls.certificateVerification = .optionalVerification
         tls.trustRoots = .certificates([try NIOSSLCertificate(bytes: try authority.root.derBytes, format: .der)])
         tls.applicationProtocols = ["http/1.1"]
-        return try HTTPServerBuilder.tls(.http1(), tlsConfiguration: tls).buildServer(
-            configuration: ServerConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            logger: Logger(label: "fake Kubernetes") { _ in SwiftLogNoOpLogHandler() },
-            responder: { request, writer, channel in try await frontend.answer(request, writer, channel) },
-            onServerRunning: { onServing($0.localAddress?.port ?? 0) })
+        return tls
     }
 
     private func addNamespaces() throws {

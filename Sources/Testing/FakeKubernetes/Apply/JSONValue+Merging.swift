@@ -43,7 +43,7 @@ extension JSONValue {
             return .object(object)
         case (.array(let elements), .keyed(let keys)):
             return .array(
-                elements.compactMap { element in
+                elements.compactMap { element -> JSONValue? in
                     let key = MergeRules.key(of: element, keys)
                     guard let child = fields.children["k:\(key)"] else { return element }
                     let rest = element.removing(child.subtracting(FieldSet.of(key, rules, at: path)), rules, at: path)

@@ -67,16 +67,21 @@ package struct KubernetesFixture: Sendable {
     /// Installs the definitions of the custom resources as users do, and waits until they are served.
     package func installCustomResources() async throws {
         let folder = "Deploy/Kubernetes/crds"
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().filter {
-            $0.hasSuffix(".yaml") && $0 != "kustomization.yaml"
-        }
-        for file in files { try await kubectl("apply", "-f", "\(folder)/\(file)").check() }
-        try await kubectl("wait", "--for", "condition=Established", "crd", "--all", "--timeout", "60s").check()
+        try await kubectl("apply", "-f", folder).check()
+        try await kubectl("wait", "--for", "condition=Established", "--timeout", "60s", "-f", folder).check()
     }
 
     /// Removes what a real cluster would keep; the fake goes by itself.
     package func remove() async throws {
         guard cluster == nil else { return }
         _ = try await kubectl("delete", "namespace", namespace, "--wait=false")
+    }
+
+    /// Starts a cluster for the body and removes what is left of it in the end.
+    package static func with<Result>(_ body: (KubernetesFixture) async throws -> Result) async throws -> Result {
+        let kubernetes = try await start()
+        let result = try await body(kubernetes)
+        try await kubernetes.remove()
+        return result
     }
 }

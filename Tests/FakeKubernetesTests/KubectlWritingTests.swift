@@ -139,7 +139,8 @@ struct KubectlWritingTests {
             let namespace = ["-n", kubernetes.namespace]
             let commands = [
                 ["create", "configmap", "settings", "--from-literal=a=b"],
-                ["create", "secret", "generic", "hidden", "--from-literal=a=b"], ["create", "serviceaccount", "worker"],
+                ["create", "secret", "generic", "hidden", "--from-literal=a=b"],
+                ["create", "serviceaccount", "worker"],
             ]
             for command in commands { try await kubernetes.kubectl(command + namespace).check() }
             let data = try await kubernetes.kubectl(

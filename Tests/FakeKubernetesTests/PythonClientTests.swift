@@ -15,7 +15,8 @@ struct PythonClientTests {
             "COMITY_TEST_PYTHON names no interpreter: run the tests by make test")
         try await KubernetesFixture.with { kubernetes in
             let widget = try await Widget.installed(in: kubernetes)
-            let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Clients/custom_objects.py")
+            let script = URL(filePath: #filePath).deletingLastPathComponent().appending(
+                path: "Clients/custom_objects.py")
             let output = try await ToolCommand.run(
                 python, [script.path, kubernetes.kubeconfigPath, widget.group, kubernetes.namespace]
             ).check().output

@@ -75,4 +75,3 @@ struct ServiceAccountTokenTests {
         return try JSONValue(parsing: Array(answer.utf8), maximumBytes: 1 << 20)["status"] ?? .null
     }
 }
-

@@ -24,13 +24,21 @@ extension FakeCluster {
         value[at: "metadata", "uid"] = object[at: "metadata", "uid"] ?? .string(newUID())
         value[at: "metadata", "creationTimestamp"] =
             object[at: "metadata", "creationTimestamp"] ?? .string(Admission.now)
-        if type.hasGeneration { value[at: "metadata", "generation"] = 1 }
         let name = StoredObject(value, version: 0).name
         let present = server.store.object(name, in: type.resource)?.version
+        if type.hasGeneration {
+            let generation = object[at: "metadata", "generation"]?.number?.signed ?? 0
+            value[at: "metadata", "generation"] = .number(JSONNumber(generation + 1))
+        }
         guard let stored = server.store.put(value, in: type.resource, over: present) else {
             throw NotAnObject(description: "\(name.name) was changed at the same time")
         }
         return stored.value
+    }
+
+    /// Puts the objects of manifests into the store.
+    package func add(yaml: String) throws {
+        for object in try YAMLBody.documents(yaml) { try add(object) }
     }
 
     /// An object as it lies in the store.

@@ -47,7 +47,7 @@ extension JSONValue {
                     let key = MergeRules.key(of: element, keys)
                     guard let child = fields.children["k:\(key)"] else { return element }
                     let rest = element.removing(child.subtracting(FieldSet.of(key, rules, at: path)), rules, at: path)
-                    return child.isMember && rest == key ? nil : rest
+                    return child.isMember && rest == key ? .none : rest
                 })
         case (.array(let elements), .set):
             return .array(elements.filter { fields.children["v:\($0)"] == nil })

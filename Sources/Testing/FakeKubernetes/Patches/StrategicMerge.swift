@@ -7,7 +7,7 @@ struct StrategicMerge {
     let rules: MergeRules
 
     func patched(_ value: JSONValue, _ patch: JSONValue, at path: [String] = []) -> JSONValue? {
-        guard case .object(let changes) = patch else { return patch == .null ? nil : patch }
+        guard case .object(let changes) = patch else { return patch == .null ? .none : patch }
         switch changes["$patch"]?.string {
         case "delete": return nil
         case "replace":

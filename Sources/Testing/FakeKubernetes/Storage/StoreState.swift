@@ -10,7 +10,7 @@ struct StoreState: Sendable {
     /// Watches from before this version have missed something.
     private(set) var compacted: UInt64 = 1000
     private var objects: [GroupResource: [ObjectName: StoredObject]] = [:]
-    private var snapshots: [ListSnapshot] = []
+    private var snapshots: [GroupResource: [ListSnapshot]] = [:]
     private var latestChanges: [GroupResource: UInt64] = [:]
 
     private static let maximumHistory = 100_000
@@ -27,17 +27,16 @@ struct StoreState: Sendable {
 
     /// All objects of a type in the order of their names, as of now.
     mutating func snapshot(of resource: GroupResource) -> ListSnapshot {
-        if let known = snapshots.last(where: { $0.resource == resource && $0.version == version }) { return known }
+        if let known = snapshot(of: resource, at: version) { return known }
         let sorted = objects[resource, default: [:]].values.sorted { $0.name < $1.name }
         let snapshot = ListSnapshot(resource: resource, version: version, objects: sorted)
-        if snapshots.count == Self.maximumSnapshots { snapshots.removeFirst() }
-        snapshots.append(snapshot)
+        snapshots[resource] = snapshots[resource, default: []].suffix(Self.maximumSnapshots - 1) + [snapshot]
         return snapshot
     }
 
     /// The same as of an earlier version, while it is remembered.
     func snapshot(of resource: GroupResource, at version: UInt64) -> ListSnapshot? {
-        snapshots.last { $0.resource == resource && $0.version == version }
+        snapshots[resource]?.last { $0.version == version }
     }
 
     /// Adds or replaces an object.
@@ -67,7 +66,7 @@ struct StoreState: Sendable {
     /// Forgets the writes so far, and the states that lists with more pages would go on with.
     mutating func compact() {
         history = []
-        snapshots = []
+        snapshots = [:]
         version += 1
         compacted = version
     }

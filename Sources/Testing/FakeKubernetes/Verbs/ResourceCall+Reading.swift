@@ -21,11 +21,11 @@ extension ResourceCall {
             position += 1
         }
         var metadata: JSONValue = ["resourceVersion": .string("\(snapshot.version)")]
-        let rest = snapshot.objects[position...].lazy.filter(filter.matches).count
-        if rest > 0 {
+        let rest = snapshot.objects[position...]
+        if rest.contains(where: filter.matches) {
             metadata[at: "continue"] = .string(ContinueToken(version: snapshot.version, position: position).text)
-            if request.query["labelSelector"] == nil, request.query["fieldSelector"] == nil {
-                metadata[at: "remainingItemCount"] = .number(JSONNumber(rest))
+            if path.namespace == nil, request.query["labelSelector"] == nil, request.query["fieldSelector"] == nil {
+                metadata[at: "remainingItemCount"] = .number(JSONNumber(rest.count))
             }
         }
         if let form = TableForm(request) {

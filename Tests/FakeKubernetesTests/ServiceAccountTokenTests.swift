@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityTesting
 import FakeKubernetes
 import SPIFFE
 import Testing

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityTesting
 import FakeKubernetes
 
 /// A custom resource that uses every part of a definition that ours use, in a group of one test.

@@ -12,11 +12,13 @@ struct JSONPathTests {
         "metadata": ["labels": ["app.kubernetes.io/name": "web"]],
     ]
 
-    @Test(arguments: [
-        (".spec.size", [3]), (".spec.ports[*].port", [1, 2]), (".spec.ports[1].name", ["b"]),
-        (#".spec.ports[?(@.name=="b")].port"#, [2]), (".spec.none", []), (".spec.ports[5]", []),
-        (#".metadata.labels.app\.kubernetes\.io/name"#, ["web"]), (".metadata.labels['app.kubernetes.io/name']", ["web"]),
-    ] as [(String, [JSONValue])])
+    @Test(
+        arguments: [
+            (".spec.size", [3]), (".spec.ports[*].port", [1, 2]), (".spec.ports[1].name", ["b"]),
+            (#".spec.ports[?(@.name=="b")].port"#, [2]), (".spec.none", []), (".spec.ports[5]", []),
+            (#".metadata.labels.app\.kubernetes\.io/name"#, ["web"]),
+            (".metadata.labels['app.kubernetes.io/name']", ["web"]),
+        ] as [(String, [JSONValue])])
     func leads(path: String, to values: [JSONValue]) {
         #expect(JSONPath(path).values(in: Self.value) == values)
     }

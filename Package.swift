@@ -264,7 +264,8 @@ let package = Package(
                 logging, nioCore, nioFoundationCompat, nioHTTP1, nioPosix, nioSSL, serviceLifecycle, x509, yams,
             ]),
         library(
-            "ComityBenchmarking", in: "Testing", ["ComityAuthority", "ComityRegistry", "ComityWorkloads", "SPIFFE"]),
+            "ComityBenchmarking", in: "Testing",
+            ["ComityAuthority", "ComityRegistry", "ComityWorkloads", "FakeKubernetes", "SPIFFE"]),
         tests(
             "SPIFFETests", ["ComityTesting", "SPIFFE", crypto, cryptoExtras, swiftASN1, x509],
             resources: [.copy("Fixtures")]),

@@ -4,7 +4,7 @@ import ArgumentParser
 
 /// What is measured together, in the order of a whole run.
 enum Area: String, CaseIterable, ExpressibleByArgument {
-    case values, workload, server, bundle, start, memory, streams, entries
+    case values, workload, server, bundle, start, memory, streams, entries, controller
 
     func measure(_ bench: Bench) async throws -> [Measurement] {
         switch self {
@@ -16,6 +16,7 @@ enum Area: String, CaseIterable, ExpressibleByArgument {
         case .memory: try await MemoryArea.measure(bench)
         case .streams: try await StreamArea.measure(bench)
         case .entries: try await EntryArea.measure(bench)
+        case .controller: try await ControllerArea.measure(bench)
         }
     }
 }

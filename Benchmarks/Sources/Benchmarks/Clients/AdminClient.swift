@@ -7,7 +7,7 @@ import SwiftProtobuf
 
 /// An administrator at the server's Unix socket.
 struct AdminClient: Sendable {
-    private let client: GRPCClient<Transport>
+    let client: GRPCClient<Transport>
 
     static func with<Result: Sendable>(
         _ domain: Domain, _ body: (AdminClient) async throws -> Result
@@ -75,7 +75,7 @@ struct AdminClient: Sendable {
         return entry.id
     }
 
-    private var entries: Spire_Api_Server_Entry_V1_Entry.Client<Transport> {
+    var entries: Spire_Api_Server_Entry_V1_Entry.Client<Transport> {
         .init(wrapping: client)
     }
 }

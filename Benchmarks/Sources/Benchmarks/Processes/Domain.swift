@@ -34,6 +34,30 @@ struct Domain: Sendable {
             log: "\(folder)/agent.log")
     }
 
+    /// - Parameter kubeconfig: of the cluster that it works for.
+    func startController(kubeconfig: String) throws -> MeasuredProcess {
+        let file = "\(folder)/controller.yaml"
+        try controllerConfiguration.write(toFile: file, atomically: false, encoding: .utf8)
+        return try MeasuredProcess(
+            executable, ["controller", "--config", file, "--kubeconfig", kubeconfig], log: "\(folder)/controller.log")
+    }
+
+    private var controllerConfiguration: String {
+        """
+        apiVersion: spire.spiffe.io/v1alpha1
+        kind: ControllerManagerConfig
+        clusterName: bench
+        clusterDomain: cluster.local
+        trustDomain: \(Self.name)
+        entryIDPrefix: bench
+        spireServerSocketPath: \(serverSocket)
+        ignoreNamespaces: ["^kube-"]
+        metrics:
+          bindAddress: "0"
+
+        """
+    }
+
     /// What a user writes, but for the limits per second, which would measure waiting.
     private var serverConfiguration: String {
         """

@@ -49,7 +49,7 @@ import Testing
                 NodeAttestor, UpstreamAuthority, BundlePublisher, Notifier, CredentialComposer]
                     hint: did you mean KeyManager?
                 server.conf:15:18: error: plugin NodeAttestor "join_tokn" is unknown; supported: http_challenge, \
-                join_token, sshpop, x509pop
+                join_token, k8s_psat, sshpop, x509pop
                     hint: did you mean "join_token"?
                 server.conf:17:1: error: unknown configuration detected: top-level: heath_checks
                     hint: did you mean health_checks?

@@ -67,21 +67,7 @@ package actor EntryReconciler {
     /// Brings the server in step, as far as it lets itself be.
     package func pass() async {
         guard mayAct() else { return }
-        let start = ContinuousClock.now
-        do {
-            let withheld = try await step()
-            state.passed(after: ContinuousClock.now - start, withheld: withheld)
-        } catch let error as PassError {
-            fail(error.message, error.cause, since: start)
-        } catch {
-            fail("Failed to reach the server", error, since: start)
-        }
-    }
-
-    private func fail(_ message: Logger.Message, _ error: any Error, since start: ContinuousClock.Instant) {
-        let isNews = state.report.failure != "\(error)"
-        state.failed("\(error)", after: ContinuousClock.now - start)
-        logger.failure(message, error, level: isNews ? .error : .debug)
+        await state.follow(logger) { try await step() }
     }
 
     /// - Returns: How many deletions were withheld.

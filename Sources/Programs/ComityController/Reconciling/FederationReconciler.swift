@@ -52,21 +52,9 @@ package actor FederationReconciler {
     /// Brings the server in step, as far as it lets itself be.
     package func pass() async {
         guard mayAct() else { return }
-        let start = ContinuousClock.now
-        do {
-            let withheld = try await door.withServer { server in try await pass(server) }
-            state.passed(after: ContinuousClock.now - start, withheld: withheld)
-        } catch let error as PassError {
-            fail(error.message, error.cause, since: start)
-        } catch {
-            fail("Failed to reach the server", error, since: start)
+        await state.follow(logger) {
+            try await door.withServer { server in try await pass(server) }
         }
-    }
-
-    private func fail(_ message: Logger.Message, _ error: any Error, since start: ContinuousClock.Instant) {
-        let isNews = state.report.failure != "\(error)"
-        state.failed("\(error)", after: ContinuousClock.now - start)
-        logger.failure(message, error, level: isNews ? .error : .debug)
     }
 
     /// - Returns: How many deletions were withheld.

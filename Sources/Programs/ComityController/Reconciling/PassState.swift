@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ComityTelemetry
+import Logging
 import Synchronization
 
 /// How the passes of one reconciler go: written by it, read by probes and metrics.
@@ -21,7 +23,22 @@ package final class PassState: Sendable {
 
     package var report: Report { state.withLock { $0 } }
 
-    func passed(after duration: Duration, withheld: Int) {
+    /// Does one pass and takes down how it went; a failure is told in full once.
+    ///
+    /// - Parameter pass: Returns how many deletions were withheld.
+    func follow(_ logger: Logger, _ pass: () async throws -> Int) async {
+        let start = ContinuousClock.now
+        do {
+            let withheld = try await pass()
+            passed(after: ContinuousClock.now - start, withheld: withheld)
+        } catch {
+            let failure = error as? PassError ?? PassError("Failed to reach the server", error)
+            let isNews = failed("\(failure.cause)", after: ContinuousClock.now - start)
+            logger.failure(failure.message, failure.cause, level: isNews ? .error : .debug)
+        }
+    }
+
+    private func passed(after duration: Duration, withheld: Int) {
         state.withLock { report in
             report.successes += 1
             report.failure = nil
@@ -30,11 +47,13 @@ package final class PassState: Sendable {
         }
     }
 
-    func failed(_ reason: String, after duration: Duration) {
+    /// - Returns: Whether the last pass did not fail for the same reason.
+    private func failed(_ reason: String, after duration: Duration) -> Bool {
         state.withLock { report in
+            defer { report.failure = reason }
             report.failures += 1
-            report.failure = reason
             report.lastDuration = duration
+            return report.failure != reason
         }
     }
 }

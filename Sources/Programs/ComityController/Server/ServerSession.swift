@@ -20,12 +20,17 @@ struct ServerSession: ServerPort {
     let api: ServerAPI
     let trustDomain: TrustDomain
 
+    /// - Parameter read: Reads the page of a token, of which the first is empty, and returns that of the next.
+    private static func readPages(_ read: (_ token: String) async throws -> String) async throws {
+        var token = ""
+        repeat { token = try await read(token) } while !token.isEmpty
+    }
+
     // MARK: - Entries
 
     func entries() async throws -> [Entry] {
         var entries: [Entry] = []
-        var token = ""
-        repeat {
+        try await Self.readPages { token in
             let page = try await api.entries.listEntries(
                 .with {
                     $0.pageSize = Self.pageSize
@@ -33,15 +38,14 @@ struct ServerSession: ServerPort {
                 })
             // What this server made for others may not follow our rules; it is none of ours then.
             entries += page.entries.compactMap { try? Entry($0, trustDomain: trustDomain) }
-            token = page.nextPageToken
-        } while !token.isEmpty
+            return page.nextPageToken
+        }
         return entries
     }
 
     func entryVersions() async throws -> [EntryVersion] {
         var versions: [EntryVersion] = []
-        var token = ""
-        repeat {
+        try await Self.readPages { token in
             let page = try await api.entries.listEntries(
                 .with {
                     $0.pageSize = Self.versionPageSize
@@ -54,8 +58,8 @@ struct ServerSession: ServerPort {
                     id: proto.id, revisionNumber: proto.revisionNumber,
                     createdAt: Date(timeIntervalSince1970: Double(proto.createdAt)))
             }
-            token = page.nextPageToken
-        } while !token.isEmpty
+            return page.nextPageToken
+        }
         return versions
     }
 
@@ -69,8 +73,7 @@ struct ServerSession: ServerPort {
 
     func storedBundles() async throws -> StoredBundles {
         var stored: Set<TrustDomain> = []
-        var token = ""
-        repeat {
+        try await Self.readPages { token in
             let page = try await api.bundles.listFederatedBundles(
                 .with {
                     $0.pageSize = Self.federationPageSize
@@ -78,8 +81,8 @@ struct ServerSession: ServerPort {
                     $0.outputMask.sequenceNumber = true
                 })
             for bundle in page.bundles { stored.insert(try TrustDomain(bundle.trustDomain)) }
-            token = page.nextPageToken
-        } while !token.isEmpty
+            return page.nextPageToken
+        }
         return StoredBundles(stored, areRequired: try await statuses() == nil)
     }
 
@@ -125,8 +128,7 @@ struct ServerSession: ServerPort {
 
     private func relationships() async throws -> [FederationRelationship] {
         var relationships: [FederationRelationship] = []
-        var token = ""
-        repeat {
+        try await Self.readPages { token in
             let page = try await api.trustDomains.listFederationRelationships(
                 .with {
                     $0.pageSize = Self.federationPageSize
@@ -135,15 +137,14 @@ struct ServerSession: ServerPort {
                     $0.outputMask.bundleEndpointProfile = true
                 })
             for proto in page.federationRelationships { relationships.append(try FederationRelationship(proto)) }
-            token = page.nextPageToken
-        } while !token.isEmpty
+            return page.nextPageToken
+        }
         return relationships
     }
 
     private func bundles() async throws -> [TrustDomain: SPIFFEBundle] {
         var bundles: [TrustDomain: SPIFFEBundle] = [:]
-        var token = ""
-        repeat {
+        try await Self.readPages { token in
             let page = try await api.bundles.listFederatedBundles(
                 .with {
                     $0.pageSize = Self.federationPageSize
@@ -153,8 +154,8 @@ struct ServerSession: ServerPort {
                 let bundle = try BundleRecord(received: proto).bundle
                 bundles[bundle.trustDomain] = bundle
             }
-            token = page.nextPageToken
-        } while !token.isEmpty
+            return page.nextPageToken
+        }
         return bundles
     }
 

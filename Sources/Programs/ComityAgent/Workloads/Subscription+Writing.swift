@@ -2,6 +2,7 @@
 
 import ComityTransport
 import GRPCCore
+import ServiceLifecycle
 
 extension Subscription {
     /// Writes a message for every state that looks different to this client, until it goes away.
@@ -19,7 +20,9 @@ extension Subscription {
                 try await response.write(next)
                 last = next
             }
-            guard !Task.isCancelled, !context.cancellation.isCancelled else {
+            // A server that stops cancels its calls too, before or after its subscriptions end.
+            let isCancelled = Task.isCancelled || context.cancellation.isCancelled
+            guard !isCancelled || Task.isShuttingDownGracefully else {
                 throw RPCError(code: .cancelled, message: "client is gone")
             }
             throw RPCError(code: .unavailable, message: "agent is shutting down")
